@@ -1,0 +1,63 @@
+"""Makes pytest as strict as Odoo's own test runner, and stricter about skipping."""
+
+import logging
+import os
+import re
+
+import pytest
+
+# Odoo skips a test when its browser or PDF program is missing or slow to start. Here that is a
+# failure: a suite that tests nothing must not be green.
+MISSING_PROGRAM = re.compile(r"chrome|wkhtmltopdf|websocket", re.IGNORECASE)
+BROWSER_START_SECONDS = 60
+
+
+def pytest_configure(config):
+    from hypothesis import HealthCheck, settings
+
+    quiet = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+    settings.register_profile("dev", **quiet)
+    settings.register_profile("ci", derandomize=True, **quiet)
+    settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def pytest_collection_modifyitems():
+    import odoo.tests.common as odoo_tests
+
+    odoo_tests.CHECK_BROWSER_ITERATIONS = int(
+        BROWSER_START_SECONDS / odoo_tests.CHECK_BROWSER_SLEEP
+    )
+
+
+class ErrorRecords(logging.Handler):
+    """Keeps what is logged as an error; mute_logger and assertLogs stop records before they get here."""
+
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.records = []
+
+    def emit(self, record):
+        self.records.append(record)
+
+
+@pytest.fixture(autouse=True)
+def fail_on_logged_error():
+    handler = ErrorRecords()
+    root = logging.getLogger()
+    root.addHandler(handler)
+    yield
+    root.removeHandler(handler)
+    if handler.records:
+        lines = "\n".join(f"{r.name}: {r.getMessage()}" for r in handler.records)
+        pytest.fail(f"The test logged an error (mute_logger the expected ones):\n{lines}", pytrace=False)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2]
+        if MISSING_PROGRAM.search(reason):
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid}: must not be skipped: {reason}"

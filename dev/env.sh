@@ -1,0 +1,103 @@
+# Sourced by every script here: where things are, and a few words they share.
+# Nothing here does work; see dev/README.md for who does what.
+set -euo pipefail
+umask 022
+
+# A stray setting of the caller's shell must not lead us to another Odoo, database or package.
+unset PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE ODOO_RC OPENERP_SERVER
+unset PGHOST PGPORT PGUSER PGDATABASE PGPASSWORD PGSERVICE PGPASSFILE PGOPTIONS
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+DEV=$ROOT/dev
+# Shared by all clones of this user: downloads, virtual environments, database dumps.
+CACHE=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/prepaid-services
+# This clone's own: one private PostgreSQL with its filestore per purpose. "test" trades safety for
+# speed and may be thrown away at any time; "run" holds the demo that somebody may want to keep.
+CLUSTER=${CLUSTER:-test}
+STATE=$ROOT/.dev/$CLUSTER
+mkdir -p "$CACHE" "$STATE"
+
+say() { printf '== %s\n' "$*" >&2; }
+die() { printf 'ERROR: %s\n' "$*" >&2; exit 1; }
+am_root() { [ "$(id -u)" = 0 ]; }
+hash_of() { sha256sum | cut -c1-10; }
+
+# locked FILE COMMAND...: one at a time. The lock is not handed down to what COMMAND starts, or a
+# background server would hold it for ever.
+locked() {
+    local _lock=$1 _fd _rc=0
+    shift
+    exec {_fd}>"$_lock"
+    flock -n "$_fd" || { say "waiting for another run ($(basename "$_lock"))"; flock "$_fd"; }
+    "$@" {_fd}>&- || _rc=$?
+    exec {_fd}>&-
+    return $_rc
+}
+
+# once DIR COMMAND...: run COMMAND, which fills DIR, unless a former run finished it. An interrupted
+# one leaves no .complete mark and is done again from the start.
+once() {
+    [ -e "$1/.complete" ] || locked "$1.lock" _once "$@"
+}
+_once() {
+    local _dir=$1
+    shift
+    [ ! -e "$_dir/.complete" ] || return 0
+    rm -rf "$_dir"
+    mkdir -p "$_dir"
+    "$@" || return
+    touch "$_dir/.complete"
+}
+
+# ready: fetch what is missing, start the database server, and set the environment that Odoo needs.
+ready() {
+    local odoo venv
+    odoo=$("$DEV/get-odoo")
+    venv=$("$DEV/get-python")
+    "$DEV/pg" start
+    PGHOST=$("$DEV/pg" socket)
+    PATH=$venv/bin:$("$DEV/pg" bin):$PATH
+    export PATH PGHOST PGUSER=odoo PGPORT=5432 ODOO=$odoo PYTHONPATH=$odoo
+    export ODOO_RC=$STATE/odoo.conf PYTHONPYCACHEPREFIX=$CACHE/pycache
+    write_settings
+}
+
+# Names of our own add-ons, comma separated: every folder of the checkout with a manifest.
+our_addons() {
+    local manifest names=()
+    for manifest in "$ROOT"/*/__manifest__.py; do
+        [ ! -e "$manifest" ] || names+=("$(basename "$(dirname "$manifest")")")
+    done
+    (IFS=,; echo "${names[*]}")
+}
+
+write_settings() {
+    local path=$ODOO/odoo/addons
+    # A checkout of Odoo keeps most add-ons in a folder beside odoo/, Debian's package in odoo/addons.
+    [ -e "$path/account/__manifest__.py" ] || path=$ODOO/addons,$path
+    [ -z "$(our_addons)" ] || path=$ROOT,$path
+    mkdir -p "$STATE/data" "$STATE/screenshots"
+    cat >"$ODOO_RC.$$" <<CONF
+[options]
+addons_path = ${EXTRA_ADDONS:+$EXTRA_ADDONS,}$path
+data_dir = $STATE/data
+http_interface = 127.0.0.1
+list_db = False
+screenshots = $STATE/screenshots
+CONF
+    mv "$ODOO_RC.$$" "$ODOO_RC"
+}
+
+# temporary_db KIND: a database copy for this process, in $DB; gone when it ends. The lock lives as
+# long as this process and its children, so `db sweep` knows what a killed run left behind.
+temporary_db() {
+    "$DEV/db" sweep
+    "$DEV/db" template "$1" >/dev/null
+    mkdir -p "$STATE/locks"
+    DB=tmp_$$_$(date +%s)
+    exec {DB_LOCK}>"$STATE/locks/$DB"
+    flock "$DB_LOCK"
+    trap '"$DEV/db" drop "$DB"; rm -f "$STATE/locks/$DB"' EXIT
+    trap 'exit 130' INT TERM HUP
+    "$DEV/db" new "$DB" "$1"
+}
