@@ -7,8 +7,32 @@ export ODOO_DIR DEB_MIRROR PYTHON DB PORT CHECK
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
+run: ## Odoo with the add-on and a demo salon on 127.0.0.1, PORT=8069
+	@dev/run
+
+fresh: ## the same, with a new demo database
+	@dev/run fresh
+
+update: ## bring the demo database up to the code
+	@dev/run update
+
+shell: ## Python with "env" in the demo database
+	@dev/run shell
+
 test: ## all tests; T="path -k name" for some of them, DB=name in a database you keep
 	@dev/test $(T)
+
+lint: ## ruff, pylint-odoo, the Odoo Community Association's checks
+	@dev/lint
+
+format: ## repair what the linters can repair
+	@dev/lint --fix
+
+bench: ## the benchmarks in bench/, B=name for one
+	@dev/bench $(B)
+
+i18n: ## export the texts, refresh the translations, list what is missing; CHECK=1 only checks
+	@dev/i18n
 
 clean: ## remove this clone's databases and everything else in .dev
 	@dev/clean
@@ -19,4 +43,4 @@ distclean: ## the same, and the cache shared by all clones
 lock: ## renew the pinned versions from dev/*.in
 	@dev/lock
 
-.PHONY: help test clean distclean lock
+.PHONY: help run fresh update shell test lint format bench i18n clean distclean lock
