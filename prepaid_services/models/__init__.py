@@ -1,0 +1,4 @@
+from . import company
+from . import ledger
+from . import client
+from . import booking

@@ -1,0 +1,390 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ...tools.dates import local_day
+
+#: A booking in one of these states holds its seat
+LIVE_STATES = ("draft", "confirmed", "done")
+#: Only the ledger and the state door write these
+GUARDED_FIELDS = {"state", "invoice_id", "override_reason"}
+
+
+class PrepaidBooking(models.Model):
+    """One client's seat for one service in one meeting."""
+
+    _name = "prepaid.booking"
+    _description = "Booking"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "start desc, id desc"
+    _check_company_auto = True
+
+    # Who and what
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Client",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+    )
+    payer_id = fields.Many2one(
+        "res.partner",
+        "Payer",
+        related="partner_id.commercial_partner_id",
+        store=True,
+        precompute=True,
+        index=True,
+        help="Whose balance pays the visit: the client, or the client's parent.",
+    )
+    service_id = fields.Many2one(
+        "product.product",
+        "Service",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        compute="_compute_from_event",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain=[("type", "=", "service"), ("sale_ok", "=", True)],
+    )
+    # When and by whom: the meeting's, while there is one
+    event_id = fields.Many2one(
+        "calendar.event", "Meeting", index="btree_not_null", ondelete="set null", copy=False
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Specialist",
+        compute="_compute_from_event",
+        inverse="_inverse_schedule",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+    )
+    start = fields.Datetime(
+        compute="_compute_from_event",
+        inverse="_inverse_schedule",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        tracking=True,
+    )
+    stop = fields.Datetime(
+        "End",
+        compute="_compute_stop",
+        inverse="_inverse_schedule",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    # Money; see prepaid_booking_money.py
+    price = fields.Monetary(
+        "Income",
+        compute="_compute_price",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+        help="Price of this visit, as on the price list. Change it for this client if you like.",
+    )
+    # State
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("confirmed", "Confirmed"),
+            ("done", "Done"),
+            ("no_show", "No-show"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    cancelled_by = fields.Selection(
+        [("client", "Client"), ("us", "Us")], readonly=True, copy=False
+    )
+    cancel_reason = fields.Char(readonly=True, copy=False)
+    cancelled_with_event = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Cancelled because its meeting was archived; comes back with the meeting.",
+    )
+    note = fields.Text()
+
+    _one_seat_per_client = models.UniqueIndex(
+        "(event_id, partner_id) WHERE event_id IS NOT NULL AND state != 'cancelled'",
+        "This client already has a seat in this meeting.",
+    )
+    _price_positive = models.Constraint("CHECK (price >= 0)", "The income may not be negative.")
+    _stop_after_start = models.Constraint(
+        "CHECK (stop >= start)", "A visit cannot end before it starts."
+    )
+    _upcoming_idx = models.Index("(payer_id, start) WHERE state = 'confirmed'")
+
+    # ----------------------------------------------------------------------------------
+    # Computes
+    # ----------------------------------------------------------------------------------
+
+    @api.depends("partner_id", "service_id", "start")
+    def _compute_display_name(self):
+        for booking in self:
+            parts = (booking.partner_id.display_name, booking.service_id.name)
+            booking.display_name = " - ".join(part for part in parts if part)
+
+    @api.depends("event_id.start", "event_id.user_id", "event_id.prepaid_service_id")
+    def _compute_from_event(self):
+        """A moved meeting moves its bookings; without a meeting they keep what they have."""
+        for booking in self:
+            event = booking.event_id
+            booking.start = event.start or booking.start
+            booking.user_id = event.user_id or booking.user_id or self.env.user
+            booking.service_id = booking.service_id or event.prepaid_service_id
+
+    @api.depends("event_id.stop", "start", "service_id")
+    def _compute_stop(self):
+        """The end of the meeting, or start plus the duration of the service."""
+        for booking in self:
+            hours = booking.service_id.service_duration or 1.0
+            planned = booking.start and booking.start + timedelta(hours=hours)
+            booking.stop = booking.event_id.stop or planned
+
+    def _inverse_schedule(self):
+        """A booking that is moved or given to another specialist takes its meeting along."""
+        for booking in self.filtered("event_id"):
+            event = booking.event_id.sudo()
+            target = {"start": booking.start, "stop": booking.stop}
+            changes = {name: value for name, value in target.items() if event[name] != value}
+            if event.user_id != booking.user_id:
+                changes.update(event._prepaid_specialist_vals(booking.user_id))
+            if changes:
+                event.with_context(no_mail_to_attendees=True).write(changes)
+
+    # ----------------------------------------------------------------------------------
+    # Constraints
+    # ----------------------------------------------------------------------------------
+
+    @api.constrains("partner_id")
+    def _check_partner_active(self):
+        """An archived client gets no new booking."""
+        for booking in self.filtered(lambda b: not b.partner_id.active and b.state == "draft"):
+            raise ValidationError(
+                self.env._(
+                    "%(client)s is archived. Restore the client before booking.",
+                    client=booking.partner_id.name,
+                )
+            )
+
+    # ----------------------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override: a booking without a meeting gets one on the specialist's calendar."""
+        if not self.env.su and any(GUARDED_FIELDS & set(vals) for vals in vals_list):
+            vals_list = [
+                {name: value for name, value in vals.items() if name not in GUARDED_FIELDS}
+                for vals in vals_list
+            ]
+        bookings = super().create(vals_list)
+        bookings._create_events()
+        bookings._check_overlap()
+        return bookings
+
+    def write(self, vals):
+        """Override: states change through their actions only, so that the ledger follows."""
+        guarded = GUARDED_FIELDS & set(vals)
+        if guarded and not self.env.su:
+            raise UserError(
+                self.env._("Use the buttons Confirm, Done, No-show and Cancel to change a booking.")
+            )
+        res = super().write(vals)
+        if {"start", "stop", "user_id", "partner_id", "event_id"} & set(vals):
+            self._check_overlap()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_invoiced(self):
+        """What was done stays on record."""
+        for booking in self.filtered(lambda b: b.state == "done" or b.sudo().invoice_id):
+            raise UserError(
+                self.env._(
+                    "The visit %(visit)s was done or invoiced and cannot be deleted. "
+                    "Undo it and cancel it instead.",
+                    visit=booking.display_name,
+                )
+            )
+
+    def unlink(self):
+        """Override: a meeting without any booking left goes as well."""
+        events = self.event_id
+        res = super().unlink()
+        events._prepaid_archive_empty()
+        return res
+
+    # ----------------------------------------------------------------------------------
+    # The one door for state
+    # ----------------------------------------------------------------------------------
+
+    def _update_state(self, allowed, target, **values):
+        """Change the state of bookings, all at once.
+
+        Asking for the present state is a no-op, so that buttons, crons and integrations may
+        repeat themselves.
+
+        :param tuple allowed: states from which the target can be reached
+        :param str target: new state
+        :param values: other fields to write on the changed bookings
+        :return: the bookings that changed
+        :raise UserError: a booking is in another state
+        """
+        pending = self.filtered(lambda b: b.state != target)
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for booking in pending.filtered(lambda b: b.state not in allowed):
+            raise UserError(
+                self.env._(
+                    "The booking %(booking)s is %(state)s and cannot become %(target)s.",
+                    booking=booking.display_name,
+                    state=labels[booking.state],
+                    target=labels[target],
+                )
+            )
+        pending.sudo().write({"state": target, **values})
+        return pending
+
+    def action_confirm(self):
+        """Confirm bookings: the seats are taken and the balance is reserved.
+
+        :return: True
+        :raise UserError: a booking is done, cancelled, a no-show, or has no date
+        """
+        self.check_access("write")
+        if not all(booking.start for booking in self):
+            raise UserError(self.env._("Give the booking a start before confirming it."))
+        self._update_state(("draft",), "confirmed")
+        return True
+
+    def action_no_show(self):
+        """Record that clients did not come. Their seats stay in the calendar.
+
+        :return: True
+        :raise UserError: a booking is done (undo it first) or cancelled
+        """
+        self.check_access("write")
+        self._update_state(("draft", "confirmed"), "no_show")
+        return True
+
+    def action_cancel(self, reason="", by="client"):
+        """Cancel bookings: what they reserved is free again, and empty meetings disappear.
+
+        :param str reason: why, for the record
+        :param str by: ``client`` or ``us``
+        :return: True
+        :raise UserError: a booking is done (undo it first)
+        """
+        self.check_access("write")
+        if by not in ("client", "us"):
+            raise UserError(self.env._("A booking is cancelled by 'client' or by 'us'."))
+        changed = self._update_state(
+            ("draft", "confirmed", "no_show"), "cancelled", cancelled_by=by, cancel_reason=reason
+        )
+        changed.event_id._prepaid_archive_empty()
+        return True
+
+    def action_reopen(self):
+        """Take a cancellation or a no-show back: the booking is confirmed again.
+
+        :return: True
+        """
+        self.check_access("write")
+        changed = self._update_state(
+            ("cancelled", "no_show"),
+            "confirmed",
+            cancelled_by=False,
+            cancel_reason=False,
+            cancelled_with_event=False,
+        )
+        changed.event_id.sudo().with_context(active_test=False).filtered(
+            lambda e: not e.active
+        ).active = True
+        changed._create_events()
+        return True
+
+    def action_top_up(self):
+        """Open the top-up dialog for the client of a booking."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "prepaid_services.prepaid_money_action_top_up"
+        )
+        return {
+            **action,
+            "context": {
+                "default_direction": "top_up",
+                "default_partner_id": self.partner_id.id,
+                "default_amount": self.amount_due,
+            },
+        }
+
+    # ----------------------------------------------------------------------------------
+    # Meetings
+    # ----------------------------------------------------------------------------------
+
+    def _create_events(self):
+        """Put bookings without a meeting on the calendar of their specialist, in one batch."""
+        lonely = self.filtered(lambda b: b.start and not b.event_id and b.state in LIVE_STATES)
+        if not lonely:
+            return
+        events = (
+            self.env["calendar.event"]
+            .sudo()
+            .with_context(
+                prepaid_no_bookings=True,
+                no_mail_to_attendees=True,
+                mail_create_nosubscribe=True,
+                skip_contact_description=True,
+            )
+            .create([booking._prepare_event_vals() for booking in lonely])
+        )
+        for booking, event in zip(lonely, events, strict=True):
+            booking.sudo().event_id = event
+
+    def _prepare_event_vals(self):
+        """Return the values of the meeting of one booking. Hook for other calendars' fields."""
+        self.ensure_one()
+        Event = self.env["calendar.event"]
+        return {
+            "name": Event._prepaid_event_name(self.service_id, self.partner_id),
+            "start": self.start,
+            "stop": self.stop,
+            "prepaid_service_id": self.service_id.id,
+            "prepaid_price": self.price,
+            **Event._prepaid_specialist_vals(self.user_id),
+        }
+
+    def _service_day(self):
+        """Return the local day of the visit, on which it is invoiced."""
+        self.ensure_one()
+        company = self.company_id
+        if not self.start:
+            return company._prepaid_today()
+        return local_day(self.start, company._prepaid_tz())
+
+    def _check_desk(self):
+        """Refuse callers who may not handle money.
+
+        :raise AccessError: the caller is not front desk, manager or accountant
+        """
+        if not self.env["res.partner"]._prepaid_user_is("prepaid_services.group_front_desk"):
+            raise AccessError(self.env._("Only the front desk takes money for a visit."))

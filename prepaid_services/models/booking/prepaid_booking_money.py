@@ -1,0 +1,192 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class PrepaidBooking(models.Model):
+    """What a visit costs and how it is paid. All figures are in company currency."""
+
+    _inherit = "prepaid.booking"
+
+    amount_total = fields.Monetary(
+        "To Pay",
+        compute="_compute_amount_total",
+        store=True,
+        help="The income with its taxes: what the client pays.",
+    )
+    invoice_id = fields.Many2one(
+        "account.move", readonly=True, copy=False, index="btree_not_null", check_company=True
+    )
+    invoice_name = fields.Char("Invoice", related="invoice_id.name", related_sudo=True)
+    amount_due = fields.Monetary(
+        "Still to Pay",
+        compute="_compute_payment_status",
+        compute_sudo=True,
+        help="What is open of a finished visit, or what the balance lacks for a coming one.",
+    )
+    payment_status = fields.Selection(
+        [
+            ("free", "Free"),
+            ("paid", "Paid"),
+            ("partial", "Partly Paid"),
+            ("owing", "Not Paid"),
+            ("covered", "Balance Enough"),
+            ("credit", "On Credit"),
+            ("short", "Balance Short"),
+        ],
+        "Payment",
+        compute="_compute_payment_status",
+        compute_sudo=True,
+    )
+    override_reason = fields.Char(
+        "Credit Granted because", readonly=True, copy=False, tracking=True
+    )
+
+    _invoice_uniq = models.UniqueIndex(
+        "(invoice_id) WHERE invoice_id IS NOT NULL", "An invoice belongs to one visit."
+    )
+
+    # ----------------------------------------------------------------------------------
+    # Price
+    # ----------------------------------------------------------------------------------
+
+    @api.depends("service_id", "event_id.prepaid_price")
+    def _compute_price(self):
+        """The price agreed for the meeting, else the client's price list. Not once it is done."""
+        for booking in self:
+            if booking.state in ("done", "no_show", "cancelled"):
+                booking.price = booking.price
+            elif booking.event_id.prepaid_service_id == booking.service_id and booking.event_id:
+                booking.price = booking.event_id.prepaid_price
+            else:
+                booking.price = booking._list_price()
+
+    def _list_price(self):
+        """Return the price of the service for the client, in company currency."""
+        self.ensure_one()
+        company = self.company_id or self.env.company
+        partner = self.partner_id.with_company(company)
+        service = self.service_id.with_company(company)
+        if not service:
+            return 0.0
+        pricelist = partner.property_product_pricelist
+        return pricelist._get_product_price(
+            service, 1.0, currency=company.currency_id, date=self.start or None
+        )
+
+    @api.depends("price", "service_id", "partner_id", "company_id")
+    def _compute_amount_total(self):
+        """Add the taxes that the invoice will have: of the service, mapped for the client."""
+        for booking in self:
+            company = booking.company_id
+            taxes = booking.service_id.taxes_id._filter_taxes_by_company(company)
+            if taxes:
+                position = (
+                    self.env["account.fiscal.position"]
+                    .with_company(company)
+                    ._get_fiscal_position(booking.payer_id)
+                )
+                taxes = position.map_tax(taxes)
+            booking.amount_total = taxes.compute_all(
+                booking.price,
+                currency=booking.currency_id,
+                product=booking.service_id,
+                partner=booking.payer_id,
+            )["total_included"]
+
+    # ----------------------------------------------------------------------------------
+    # Paid or not, covered or not
+    # ----------------------------------------------------------------------------------
+
+    @api.depends("state", "amount_total", "invoice_id.amount_residual", "start")
+    def _compute_payment_status(self):
+        """Say for finished visits what is open, for coming ones whether the money is there.
+
+        Coming visits share the balance in the order of their dates.
+        """
+        lacking = self._lacking_by_booking()
+        for booking in self:
+            currency = booking.currency_id
+            total = booking.amount_total
+            if booking.state == "done":
+                due = booking.invoice_id.amount_residual if booking.invoice_id else 0.0
+                status = "partial" if currency.compare_amounts(due, total) < 0 else "owing"
+                status = status if not currency.is_zero(due) else "paid"
+            elif booking.state in ("draft", "confirmed"):
+                due, on_credit = lacking.get(booking._origin.id, (0.0, 0.0))
+                status = "covered"
+                if not currency.is_zero(due):
+                    status = "credit" if currency.compare_amounts(due, on_credit) <= 0 else "short"
+            else:
+                due, status = 0.0, False
+            free = currency.is_zero(total) and booking.state in ("draft", "confirmed", "done")
+            booking.amount_due = due
+            booking.payment_status = "free" if free else status
+
+    def _lacking_by_booking(self):
+        """Return what the balance lacks for each coming visit, and how much of it is on credit.
+
+        One query for the bookings of all payers, one for their balances.
+
+        :return: booking id -> (lacking, credit left for it)
+        """
+        coming = self.filtered(lambda b: b.state in ("draft", "confirmed"))._origin
+        result = {}
+        for company in coming.company_id:
+            ours = coming.filtered(lambda b, company=company: b.company_id == company)
+            payers = ours.payer_id.with_company(company).sudo()
+            totals = payers._prepaid_totals()
+            limits = {payer.id: payer._prepaid_credit_limit() for payer in payers}
+            for booking_id, payer_id, amount, before in ours._queue_by_payer(payers):
+                advance, debt = totals.get(payer_id, (0.0, 0.0))
+                lacking = min(amount, max(amount + before - max(advance, 0.0), 0.0))
+                owed = max(before - max(advance, 0.0), 0.0) + max(debt, 0.0)
+                credit = max(limits[payer_id] - owed, 0.0)
+                result[booking_id] = (lacking, credit)
+        return result
+
+    def _queue_by_payer(self, payers):
+        """Return bookings of payers with what earlier confirmed bookings of the same payer need.
+
+        :return: rows (booking id, payer id, amount, amount of the bookings before)
+        """
+        self.env["prepaid.booking"].flush_model(
+            ["amount_total", "company_id", "payer_id", "start", "state"]
+        )
+        company = payers.env.company
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT queue.id, queue.payer_id, queue.amount_total, queue.before
+                  FROM (SELECT id, payer_id, amount_total,
+                               COALESCE(SUM(CASE WHEN state = 'confirmed' THEN amount_total END)
+                                   OVER (PARTITION BY payer_id ORDER BY start, id
+                                         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0
+                               ) AS before
+                          FROM prepaid_booking
+                         WHERE payer_id IN %(payers)s
+                           AND company_id IN %(companies)s
+                           AND (state = 'confirmed' OR id IN %(ids)s)) queue
+                 WHERE queue.id IN %(ids)s
+                """,
+                payers=tuple(payers.ids),
+                companies=tuple(company._prepaid_family().ids),
+                ids=tuple(self.ids),
+            )
+        )
+
+    @api.model
+    def _expected_by_payer(self, payers):
+        """Return what confirmed bookings of payers will cost.
+
+        :return: payer id -> amount
+        """
+        groups = self.sudo()._read_group(
+            [
+                ("payer_id", "in", payers._origin.ids),
+                ("state", "=", "confirmed"),
+                ("company_id", "in", self.env.company._prepaid_family().ids),
+            ],
+            ["payer_id"],
+            ["amount_total:sum"],
+        )
+        return {payer.id: amount for payer, amount in groups}

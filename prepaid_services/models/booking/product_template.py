@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    service_duration = fields.Float(
+        "Duration",
+        default=1.0,
+        help="How long a visit for this service takes, in hours.",
+    )
+
+    _service_duration_positive = models.Constraint(
+        "CHECK (service_duration >= 0)", "The duration of a service may not be negative."
+    )

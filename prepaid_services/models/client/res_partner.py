@@ -1,0 +1,214 @@
+import operator as py_operator
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+#: Who sees clients' money: the front desk, and accountants by their own groups
+MONEY_GROUPS = (
+    "prepaid_services.group_front_desk,"
+    "account.group_account_invoice,account.group_account_readonly"
+)
+#: SQL of each figure over the aggregated ledger lines of a client
+FIGURES = {
+    "prepaid_balance": SQL("money.advance"),
+    "prepaid_debt": SQL("money.debt"),
+    "service_balance": SQL("(money.advance - money.debt)"),
+}
+COMPARE = {
+    "<": py_operator.lt,
+    "<=": py_operator.le,
+    ">": py_operator.gt,
+    ">=": py_operator.ge,
+}
+
+
+class ResPartner(models.Model):
+    """Clients' money, read from the ledger. Nothing here is stored."""
+
+    _inherit = "res.partner"
+
+    prepaid_currency_id = fields.Many2one(
+        "res.currency", compute="_compute_prepaid_currency_id", string="Company Currency"
+    )
+    prepaid_balance = fields.Monetary(
+        "Advance",
+        compute="_compute_prepaid_money",
+        search="_search_prepaid_balance",
+        currency_field="prepaid_currency_id",
+        groups=MONEY_GROUPS,
+        help="Money received and not used yet.",
+    )
+    prepaid_debt = fields.Monetary(
+        "Debt",
+        compute="_compute_prepaid_money",
+        search="_search_prepaid_debt",
+        currency_field="prepaid_currency_id",
+        groups=MONEY_GROUPS,
+        help="Open invoices less open credit notes.",
+    )
+    service_balance = fields.Monetary(
+        compute="_compute_prepaid_money",
+        search="_search_service_balance",
+        currency_field="prepaid_currency_id",
+        groups=MONEY_GROUPS,
+        help="Advance less debt. Negative: the client owes us.",
+    )
+    prepaid_reserved = fields.Monetary(
+        "Reserved",
+        compute="_compute_prepaid_reserved",
+        currency_field="prepaid_currency_id",
+        groups=MONEY_GROUPS,
+        help="The part of the advance that confirmed bookings will use.",
+    )
+    prepaid_available = fields.Monetary(
+        "Available",
+        compute="_compute_prepaid_reserved",
+        currency_field="prepaid_currency_id",
+        groups=MONEY_GROUPS,
+        help="Advance that no confirmed booking needs.",
+    )
+
+    # ----------------------------------------------------------------------------------
+    # Computes
+    # ----------------------------------------------------------------------------------
+
+    @api.depends_context("company")
+    def _compute_prepaid_currency_id(self):
+        """Balances are shown in the company's currency."""
+        self.prepaid_currency_id = self.env.company.currency_id
+
+    @api.depends_context("company")
+    def _compute_prepaid_money(self):
+        """Read advance and debt of the payers from the ledger, in one query."""
+        totals = self._prepaid_totals()
+        for partner in self:
+            advance, debt = totals.get(partner.commercial_partner_id._origin.id, (0.0, 0.0))
+            partner.prepaid_balance = advance
+            partner.prepaid_debt = debt
+            partner.service_balance = advance - debt
+
+    @api.depends_context("company")
+    def _compute_prepaid_reserved(self):
+        """What confirmed bookings will use, as far as there is advance for it."""
+        held = self.env["prepaid.booking"]._expected_by_payer(self.commercial_partner_id)
+        totals = self._prepaid_totals()
+        for partner in self:
+            payer_id = partner.commercial_partner_id._origin.id
+            advance = max(totals.get(payer_id, (0.0, 0.0))[0], 0.0)
+            partner.prepaid_reserved = min(advance, held.get(payer_id, 0.0))
+            partner.prepaid_available = advance - partner.prepaid_reserved
+
+    # ----------------------------------------------------------------------------------
+    # Ledger figures
+    # ----------------------------------------------------------------------------------
+
+    def _prepaid_totals(self):
+        """Return advance and debt of these partners' payers.
+
+        :return: payer id -> (advance, debt), in the company's currency
+        :rtype: dict[int, tuple[float, float]]
+        """
+        ids = self.commercial_partner_id._origin.ids
+        if not ids:
+            return {}
+        rows = self.env.execute_query(
+            SQL("SELECT * FROM %s", self._prepaid_money_sql(SQL("payer.id IN %s", tuple(ids))))
+        )
+        rounding = self.env.company.currency_id.round
+        return {payer: (rounding(advance), rounding(debt)) for payer, advance, debt in rows}
+
+    def _prepaid_money_sql(self, where=SQL("TRUE")):
+        """Return the sub-query ``money(payer_id, advance, debt)``, one row per client with lines.
+
+        Every figure, filter and sort order of the client balance is this one statement over the
+        posted lines of the legal entity (the company with its branches).
+
+        :param SQL where: condition over ``payer`` (res_partner)
+        """
+        self.env["account.move.line"].flush_model(
+            ["account_id", "balance", "company_id", "parent_state", "partner_id"]
+        )
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        family = self.env.company._prepaid_family()
+        advance, receivable = family.prepaid_advance_account_id.ids, self._receivable_ids(family)
+        return SQL(
+            """
+            (SELECT payer.id AS payer_id,
+                    COALESCE(SUM(-line.balance) FILTER (WHERE line.account_id IN %(advance)s), 0)
+                        AS advance,
+                    COALESCE(SUM(line.balance) FILTER (WHERE line.account_id IN %(receivable)s), 0)
+                        AS debt
+               FROM account_move_line line
+               JOIN res_partner client ON client.id = line.partner_id
+               JOIN res_partner payer ON payer.id = client.commercial_partner_id
+              WHERE line.account_id IN %(accounts)s
+                AND line.parent_state = 'posted'
+                AND line.company_id IN %(companies)s
+                AND %(where)s
+           GROUP BY payer.id) AS money
+            """,
+            advance=tuple(advance) or (0,),
+            receivable=tuple(receivable) or (0,),
+            accounts=(*advance, *receivable, 0),
+            companies=tuple(family.ids),
+            where=where,
+        )
+
+    def _receivable_ids(self, companies):
+        """Return the ids of the trade receivable accounts of companies."""
+        Account = self.env["account.account"].sudo().with_context(active_test=False)
+        return Account._search(
+            [
+                ("account_type", "=", "asset_receivable"),
+                ("non_trade", "=", False),
+                ("company_ids", "in", companies.ids),
+            ]
+        ).get_result_ids()
+
+    # ----------------------------------------------------------------------------------
+    # Search and order
+    # ----------------------------------------------------------------------------------
+
+    def _search_prepaid_balance(self, operator, value):
+        return self._search_prepaid_figure("prepaid_balance", operator, value)
+
+    def _search_prepaid_debt(self, operator, value):
+        return self._search_prepaid_figure("prepaid_debt", operator, value)
+
+    def _search_service_balance(self, operator, value):
+        return self._search_prepaid_figure("service_balance", operator, value)
+
+    def _search_prepaid_figure(self, figure, operator, value):
+        """Return a domain on clients by one of the ledger figures.
+
+        A client without any entry has 0: where 0 fits, the clients that do not fit are excluded.
+        """
+        if operator == "in":
+            zero_fits = any(not amount for amount in value)
+            amounts = tuple(amount or 0 for amount in value)
+            condition = SQL("%s IN %s", FIGURES[figure], amounts)
+        elif operator in COMPARE:
+            zero_fits = COMPARE[operator](0, value)
+            condition = SQL("%s %s %s", FIGURES[figure], SQL(operator), value)  # pylint: disable=E8103
+        else:
+            return NotImplemented
+        if zero_fits:
+            condition = SQL("NOT (%s)", condition)
+        payers = SQL(
+            "(SELECT money.payer_id FROM %s WHERE %s)", self._prepaid_money_sql(), condition
+        )
+        return [("commercial_partner_id", "not in" if zero_fits else "in", payers)]
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """Override: clients can be sorted by the figures of the ledger."""
+        if field_name not in FIGURES:
+            return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+        self._check_field_access(self._fields[field_name], "read")
+        if "money" not in query._joins:
+            query.add_join(
+                "LEFT JOIN",
+                "money",
+                self._prepaid_money_sql(),
+                SQL("money.payer_id = %s", SQL.identifier(alias, "commercial_partner_id")),
+            )
+        return SQL("COALESCE(%s, 0) %s", FIGURES[field_name], direction)

@@ -1,0 +1,139 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import SQL
+
+CREDIT_FIELDS = {"service_credit_state", "service_credit_limit", "service_credit_review_date"}
+
+
+class ResPartner(models.Model):
+    """Service on credit: who may owe us, and how much."""
+
+    _inherit = "res.partner"
+
+    service_credit_state = fields.Selection(
+        [
+            ("not_reviewed", "Not Reviewed"),
+            ("approved", "Approved"),
+            ("refused", "Refused"),
+            ("on_hold", "On Hold"),
+        ],
+        "Service on Credit",
+        company_dependent=True,
+        tracking=True,
+        help="Only approved clients get a service before they have paid for it.",
+    )
+    service_credit_limit = fields.Float(
+        "Credit Limit",
+        digits="Product Price",
+        company_dependent=True,
+        tracking=True,
+        help="The most an approved client may owe us, in company currency.",
+    )
+    service_credit_review_date = fields.Date(
+        "Next Credit Review", company_dependent=True, tracking=True
+    )
+    service_credit_user_id = fields.Many2one(
+        "res.users", "Credit Reviewed by", company_dependent=True, readonly=True
+    )
+    service_credit_date = fields.Date("Credit Reviewed on", company_dependent=True, readonly=True)
+    prepaid_over_limit = fields.Boolean(
+        "Over the Credit Limit",
+        compute="_compute_prepaid_over_limit",
+        search="_search_prepaid_over_limit",
+        compute_sudo=True,
+    )
+
+    # ----------------------------------------------------------------------------------
+    # Computes
+    # ----------------------------------------------------------------------------------
+
+    @api.depends_context("company")
+    @api.depends("service_credit_state", "service_credit_limit")
+    def _compute_prepaid_over_limit(self):
+        """A client is over the limit who owes more than credit was approved for."""
+        currency = self.env.company.currency_id
+        for partner in self:
+            owed = -partner.service_balance
+            allowed = partner._prepaid_credit_limit()
+            partner.prepaid_over_limit = (
+                owed > 0 and currency.compare_amounts(owed, allowed) > 0
+            )
+
+    def _search_prepaid_over_limit(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        company_key = str(self.env.company.id)
+        self.flush_model(["service_credit_state", "service_credit_limit"])
+        payers = SQL(
+            """
+            (SELECT money.payer_id
+               FROM %(money)s
+               JOIN res_partner payer ON payer.id = money.payer_id
+              WHERE money.debt - money.advance > CASE
+                        WHEN payer.service_credit_state->>%(company)s = 'approved'
+                        THEN COALESCE((payer.service_credit_limit->>%(company)s)::numeric, 0)
+                        ELSE 0 END)
+            """,
+            money=self._prepaid_money_sql(),
+            company=company_key,
+        )
+        return [("commercial_partner_id", "in" if True in value else "not in", payers)]
+
+    def _prepaid_credit_limit(self):
+        """Return how much the payer may owe us, in company currency."""
+        self.ensure_one()
+        payer = self.commercial_partner_id
+        return payer.service_credit_limit if payer.service_credit_state == "approved" else 0.0
+
+    def _prepaid_credit_room(self):
+        """Return how much more the payer may owe us, in company currency."""
+        self.ensure_one()
+        return max(self._prepaid_credit_limit() - max(self.prepaid_debt, 0.0), 0.0)
+
+    # ----------------------------------------------------------------------------------
+    # Who decides
+    # ----------------------------------------------------------------------------------
+
+    @api.constrains("service_credit_limit")
+    def _check_service_credit_limit(self):
+        """A limit is an amount of debt: zero or more."""
+        if any(partner.service_credit_limit < 0 for partner in self):
+            raise ValidationError(self.env._("The credit limit may not be negative."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override: only managers decide on credit."""
+        undecided = (False, None, 0, "not_reviewed")
+        decided = [
+            any(vals.get(name) not in undecided for name in CREDIT_FIELDS) for vals in vals_list
+        ]
+        signature = self._prepaid_credit_signature() if any(decided) else {}
+        return super().create(
+            [
+                {**vals, **signature} if decision else vals
+                for vals, decision in zip(vals_list, decided, strict=True)
+            ]
+        )
+
+    def write(self, vals):
+        """Override: only managers decide on credit, and it shows who did and when."""
+        names = CREDIT_FIELDS & set(vals)
+        if any(
+            partner._fields[name].convert_to_write(partner[name], partner) != vals[name]
+            for partner in self
+            for name in names
+        ):
+            vals = {**vals, **self._prepaid_credit_signature()}
+        return super().write(vals)
+
+    def _prepaid_credit_signature(self):
+        """Return the values that say who decided on credit, and when.
+
+        :raise AccessError: the caller is neither manager nor accountant
+        """
+        if not self._prepaid_user_is("prepaid_services.group_manager"):
+            raise AccessError(self.env._("Only managers decide on service on credit."))
+        return {
+            "service_credit_user_id": self.env.uid,
+            "service_credit_date": self.env.company._prepaid_today(),
+        }

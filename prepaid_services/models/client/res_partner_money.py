@@ -1,0 +1,253 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class ResPartner(models.Model):
+    """Public calls that move a client's money."""
+
+    _inherit = "res.partner"
+
+    def prepaid_top_up(self, amount, journal_id, date=False, memo="", reference=""):
+        """Put money on the client's balance.
+
+        With the company's switch *New money pays old debt first* the oldest open invoices are
+        paid from it at once.
+
+        :param float amount: in the journal's currency, greater than zero
+        :param int journal_id: bank, cash or credit card journal that receives the money
+        :param date: local date as ``YYYY-MM-DD`` or date; today at the company by default
+        :param str memo: shown on the receipt and in the client's history
+        :param str reference: idempotency key; the same one twice returns the first payment
+        :return: id of the payment
+        :rtype: int
+        :raise UserError: bad amount, journal or date, archived client, or a reference that was
+            used for something else
+        :raise AccessError: the caller is neither front desk nor accountant
+        """
+        self._prepaid_check_money_access()
+        if not self.active:
+            raise UserError(
+                self.env._("%(client)s is archived. Restore the client first.", client=self.name)
+            )
+        return self._prepaid_payment("inbound", amount, journal_id, date, memo, reference)
+
+    def prepaid_pay_out(self, amount, journal_id, date=False, memo="", reference=""):
+        """Give money of the client's balance back.
+
+        Arguments, result and errors as in :meth:`prepaid_top_up`.
+
+        :raise UserError: also when the balance is smaller than the amount
+        """
+        self._prepaid_check_money_access()
+        return self._prepaid_payment("outbound", amount, journal_id, date, memo, reference)
+
+    def prepaid_write_off(self, amount=False, date=False, memo=""):
+        """Turn a balance nobody will claim into income. Only by this explicit act, never by itself.
+
+        Local law decides when that is allowed (limitation period, unclaimed property); a balance
+        that has to be handed over to the state stays a liability (IFRS 15.B47).
+
+        :param float amount: in company currency; the whole balance by default
+        :param date: local date; today at the company by default
+        :param str memo: the reason, shown on the entry
+        :return: id of the journal entry
+        :rtype: int
+        :raise UserError: bad amount or date, or more than the balance
+        :raise AccessError: the caller is neither manager nor accountant
+        """
+        self.ensure_one()
+        if not self._prepaid_user_is("prepaid_services.group_manager"):
+            raise AccessError(self.env._("Only managers and accountants write balances off."))
+        payer, company = self.commercial_partner_id, self.env.company
+        ledger = self.env["prepaid.ledger"]
+        ledger._touch(payer)
+        amount = payer.sudo().prepaid_balance if amount is False else amount
+        ledger._check_amount(amount, company.currency_id)
+        move = ledger._write_off(
+            [
+                {
+                    "company_id": company,
+                    "partner_id": payer,
+                    "amount": amount,
+                    "date": self._prepaid_date(date),
+                    "memo": memo or self.env._("Unclaimed client balance written off"),
+                }
+            ]
+        )
+        return move.id
+
+    # ----------------------------------------------------------------------------------
+    # Helpers
+    # ----------------------------------------------------------------------------------
+
+    def _prepaid_payment(self, payment_type, amount, journal_id, date, memo, reference):
+        """Check what came from outside and take or give back one payment."""
+        company, ledger = self.env.company, self.env["prepaid.ledger"]
+        journal = self._prepaid_journal(journal_id)
+        ledger._check_amount(amount, journal.currency_id or company.currency_id)
+        ledger._touch(self)
+        vals = {
+            "partner_id": self.commercial_partner_id.id,
+            "company_id": company.id,
+            "journal_id": journal.id,
+            "amount": amount,
+            "date": self._prepaid_date(date),
+            "memo": memo or False,
+            "prepaid_reference": reference or False,
+        }
+        first = self._prepaid_find_payment(payment_type, vals)
+        if first:
+            return first.id
+        operation = ledger._take if payment_type == "inbound" else ledger._give_back
+        return operation([vals]).id
+
+    def _prepaid_find_payment(self, payment_type, vals):
+        """Return the payment made with this idempotency key, if any.
+
+        :raise UserError: the key was used for another client, amount or direction
+        """
+        Payment = self.env["account.payment"].sudo()
+        if not vals["prepaid_reference"]:
+            return Payment
+        payment = Payment.search(
+            [
+                ("company_id", "=", vals["company_id"]),
+                ("prepaid_reference", "=", vals["prepaid_reference"]),
+            ]
+        )
+        if payment and (
+            payment.payment_type != payment_type
+            or payment.partner_id.id != vals["partner_id"]
+            or payment.currency_id.compare_amounts(payment.amount, vals["amount"])
+        ):
+            raise UserError(
+                self.env._(
+                    "The reference %(reference)s was already used for another payment "
+                    "(%(payment)s). Use a new reference.",
+                    reference=vals["prepaid_reference"],
+                    payment=payment.name,
+                )
+            )
+        return payment
+
+    def _prepaid_date(self, date):
+        """Return the local date of a payment, today by default.
+
+        :raise UserError: not a date
+        """
+        try:
+            return fields.Date.to_date(date) or self.env.company._prepaid_today()
+        except ValueError:
+            raise UserError(
+                self.env._("%(date)s is not a date. Write it as YYYY-MM-DD.", date=date)
+            ) from None
+
+    def _prepaid_journal(self, journal_id):
+        """Return the journal money goes through.
+
+        :raise UserError: it does not exist, is archived, of another company, or not for money
+        """
+        company = self.env.company
+        Journal = self.env["account.journal"].sudo()
+        journal = Journal.browse(journal_id).exists() if journal_id else Journal
+        if (
+            not journal.active
+            or journal.type not in ("bank", "cash", "credit")
+            or journal.company_id not in company.sudo().parent_ids
+        ):
+            raise UserError(
+                self.env._(
+                    "Choose how the money is paid: an active bank, cash or credit card journal "
+                    "of %(company)s.",
+                    company=company.name,
+                )
+            )
+        return journal
+
+    def _prepaid_user_is(self, group):
+        """Return whether the caller may act like this group: superuser, member or accountant."""
+        user = self.env.user
+        return self.env.su or user.has_group(group) or user.has_group("account.group_account_user")
+
+    def _prepaid_check_money_access(self):
+        """Refuse callers that are neither front desk nor accountant."""
+        self.ensure_one()
+        self.check_access("read")
+        if not (
+            self._prepaid_user_is("prepaid_services.group_front_desk")
+            or self.env.user.has_group("account.group_account_invoice")
+        ):
+            raise AccessError(
+                self.env._("Only the front desk and accountants take or give back money.")
+            )
+
+    def _prepare_collect_vals(self, journal_id, amount):
+        """Return the values of a payment taken at the visit."""
+        self.ensure_one()
+        return {
+            "partner_id": self.commercial_partner_id.id,
+            "company_id": self.env.company.id,
+            "journal_id": self._prepaid_journal(journal_id).id,
+            "amount": amount,
+            "date": self.env.company._prepaid_today(),
+            "memo": self.env._("Collected at the visit"),
+        }
+
+    def _prepaid_short_message(self, missing, room):
+        """Return the sentence that says how much is missing and what can be done about it.
+
+        :param float missing: in company currency
+        :param float room: credit left, in company currency
+        """
+        self.ensure_one()
+        money = self.env.company.currency_id.format
+        if self.service_credit_state != "approved":
+            policy = self.env._("is not approved for service on credit")
+        else:
+            policy = self.env._("has only %(room)s of credit left", room=money(room))
+        return self.env._(
+            "%(missing)s is missing and %(client)s %(policy)s. Collect the rest now, take a "
+            "top-up, or ask a manager to grant credit.",
+            missing=money(missing),
+            client=self.name,
+            policy=policy,
+        )
+
+    # ----------------------------------------------------------------------------------
+    # Screens
+    # ----------------------------------------------------------------------------------
+
+    @api.model
+    def _prepaid_money_journals(self):
+        """Return the journals through which the company takes and gives back money.
+
+        As superuser: the front desk has no other access to journals.
+        """
+        Journal = self.env["account.journal"].sudo()
+        return Journal.search(
+            [
+                *Journal._check_company_domain(self.env.company),
+                ("type", "in", ("bank", "cash", "credit")),
+            ]
+        )
+
+    def _prepaid_receipt_action(self, payment_id):
+        """Return the action that prints the receipt of a payment."""
+        movement = self.env["prepaid.client.movement"].sudo()
+        movement = movement.search([("payment_id", "=", payment_id)], limit=1)
+        return movement.with_env(self.env).action_print_receipt()
+
+    def action_prepaid_history(self):
+        """Open the client's money history: why the balance is what it is."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "prepaid_services.prepaid_client_movement_action"
+        )
+        return {
+            **action,
+            "domain": [
+                ("partner_id", "=", self.commercial_partner_id.id),
+                ("company_id", "in", self.env.company._prepaid_family().ids),
+            ],
+            "context": {"prepaid_partner_id": self.commercial_partner_id.id},
+        }

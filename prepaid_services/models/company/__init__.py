@@ -1,0 +1,3 @@
+from . import account_chart_template
+from . import res_company
+from . import res_config_settings

@@ -1,0 +1,207 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning, ValidationError
+
+from ...tools.charts import CHART_CODES, ROLES
+from ...tools.dates import local_day
+
+LIABILITY_TYPES = ("liability_current", "liability_non_current")
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    # Accounts and journal; a branch without its own uses its parent's
+    prepaid_advance_account_id = fields.Many2one(
+        "account.account",
+        string="Customer Prepayments Account",
+        check_company=True,
+        domain=[("account_type", "in", LIABILITY_TYPES)],
+        help="Clients' money that is not used yet: a liability until the service is given.",
+    )
+    prepaid_deferred_account_id = fields.Many2one(
+        "account.account",
+        string="Deferred Revenue Account",
+        check_company=True,
+        domain=[("account_type", "in", LIABILITY_TYPES)],
+        help="The unearned part of sold packages, net of VAT.",
+    )
+    prepaid_breakage_account_id = fields.Many2one(
+        "account.account",
+        string="Breakage Account",
+        check_company=True,
+        domain=[("account_type", "in", ("income", "income_other"))],
+        help="Revenue of rights that lapsed without being used.",
+    )
+    prepaid_other_income_account_id = fields.Many2one(
+        "account.account",
+        string="Fees and Unclaimed Balances Account",
+        check_company=True,
+        domain=[("account_type", "in", ("income", "income_other"))],
+        help="Income from fees and from client balances that are written off.",
+    )
+    prepaid_journal_id = fields.Many2one(
+        "account.journal",
+        string="Prepayments Journal",
+        check_company=True,
+        domain=[("type", "=", "general")],
+        help="Holds the entries that move clients' money from their balance to their invoices.",
+    )
+    # Policies
+    prepaid_debts_first = fields.Boolean(
+        string="New Money Pays Old Debt First",
+        default=True,
+        help="When a client pays in, the oldest open invoices are paid before the balance grows.",
+    )
+    prepaid_overlap_policy = fields.Selection(
+        [("allow", "Allow"), ("warn", "Warn"), ("refuse", "Refuse")],
+        string="Overlapping Bookings",
+        default="warn",
+        required=True,
+        help="What happens when a specialist or a client is booked twice at the same time.",
+    )
+    prepaid_auto_done = fields.Boolean(
+        string="Finish Visits Automatically",
+        help="Confirmed visits are marked done by themselves some hours after their end.",
+    )
+    prepaid_auto_done_hours = fields.Integer(string="Hours after the End", default=12)
+
+    _prepaid_auto_done_hours_positive = models.Constraint(
+        "CHECK (prepaid_auto_done_hours >= 0)",
+        "The hours after the end of a visit may not be negative.",
+    )
+
+    # ----------------------------------------------------------------------------------
+    # Constraints
+    # ----------------------------------------------------------------------------------
+
+    @api.constrains("prepaid_advance_account_id")
+    def _check_prepaid_advance_account_id(self):
+        """Advances are matched with invoices, so their account allows reconciliation."""
+        for company in self:
+            account = company.prepaid_advance_account_id
+            if account and account.account_type not in LIABILITY_TYPES:
+                raise ValidationError(
+                    self.env._(
+                        "The customer prepayments account %(account)s must be a current or "
+                        "non-current liability.",
+                        account=account.display_name,
+                    )
+                )
+        self.prepaid_advance_account_id.sudo().filtered(lambda a: not a.reconcile).reconcile = True
+
+    # ----------------------------------------------------------------------------------
+    # Reading the set-up
+    # ----------------------------------------------------------------------------------
+
+    def _prepaid_get(self, field_name):
+        """Return a set-up value of the company, or of the nearest parent that has one.
+
+        :param str field_name: one of the account or journal fields above
+        :raise RedirectWarning: nothing is set up; leads to the settings
+        """
+        self.ensure_one()
+        for company in self.sudo().parent_ids[::-1]:
+            if company[field_name]:
+                return company[field_name]
+        raise RedirectWarning(
+            self.env._(
+                "%(company)s has no %(setting)s yet. Open the settings of Prepaid Services: "
+                "they load a chart of accounts if there is none, and choose the accounts.",
+                company=self.name,
+                setting=self._fields[field_name]._description_string(self.env),
+            ),
+            self.env.ref("prepaid_services.res_config_settings_action").id,
+            self.env._("Open the settings"),
+        )
+
+    def _prepaid_family(self):
+        """Return the companies that share one ledger of clients' money: root and branches."""
+        self.ensure_one()
+        return self.sudo().search([("id", "child_of", self.root_id.id)])
+
+    def _prepaid_advance_accounts(self):
+        """Return the customer prepayments accounts of the legal entity, its branches included."""
+        return self._prepaid_family().prepaid_advance_account_id
+
+    def _prepaid_open_date(self, journal, day, has_tax=False):
+        """Return ``day``, or the first open day after the locks that it violates.
+
+        Core's ``_get_accounting_date`` is made for bills: it moves dates to a month's end or to
+        today, even when nothing is locked.
+
+        :param account.journal journal: where the entry goes
+        :param date day: day of the event, local
+        :param bool has_tax: whether the entry changes the tax report
+        :rtype: date
+        """
+        self.ensure_one()
+        locks = self.sudo()._get_violated_lock_dates(day, has_tax, journal)
+        return locks[-1][0] + timedelta(days=1) if locks else day
+
+    def _prepaid_tz(self):
+        """Return the name of the time zone in which this company's days are counted."""
+        self.ensure_one()
+        return self.sudo().partner_id.tz or self.env.user.tz or "UTC"
+
+    def _prepaid_today(self):
+        """Return today's date at the company, not in UTC."""
+        self.ensure_one()
+        return local_day(fields.Datetime.now(), self._prepaid_tz())
+
+    # ----------------------------------------------------------------------------------
+    # Set-up
+    # ----------------------------------------------------------------------------------
+
+    def _prepaid_setup(self):
+        """Fill what is missing of the accounts and the journal; safe to repeat.
+
+        Companies without a chart of accounts and branches (they use their parent's) are left
+        alone.
+        """
+        for company in self.sudo().filtered(lambda c: c.chart_template and not c.parent_id):
+            company = company.with_company(company)
+            for role in ROLES:
+                field_name = f"prepaid_{role}_account_id"
+                if not company[field_name]:
+                    company[field_name] = company._prepaid_find_or_create_account(role)
+            if not company.prepaid_journal_id:
+                company.prepaid_journal_id = company._prepaid_find_or_create_journal()
+
+    def _prepaid_find_or_create_account(self, role):
+        """Return the chart's account for a role, or a new one when the chart has none."""
+        self.ensure_one()
+        Account = self.env["account.account"]
+        name, account_type, start_code = ROLES[role]
+        code = CHART_CODES.get(self.chart_template, {}).get(role)
+        domain = Account._check_company_domain(self)
+        account = code and Account.search([*domain, ("code", "=", code)], limit=1)
+        return account or Account.create(
+            {
+                "name": name,
+                "code": Account._search_new_account_code(start_code),
+                "account_type": account_type,
+                "reconcile": role == "advance",
+                "company_ids": [fields.Command.link(self.id)],
+            }
+        )
+
+    def _prepaid_find_or_create_journal(self):
+        """Return the general journal with code PREP, made when missing."""
+        self.ensure_one()
+        Journal = self.env["account.journal"]
+        domain = [
+            *Journal._check_company_domain(self),
+            ("code", "=", "PREP"),
+            ("type", "=", "general"),
+        ]
+        return Journal.search(domain, limit=1) or Journal.create(
+            {
+                "name": self.env._("Client Prepayments"),
+                "code": "PREP",
+                "type": "general",
+                "company_id": self.id,
+                "show_on_dashboard": False,
+            }
+        )

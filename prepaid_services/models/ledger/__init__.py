@@ -1,0 +1,6 @@
+from . import prepaid_ledger
+from . import prepaid_ledger_apply
+from . import account_payment
+from . import account_move
+from . import account_move_line
+from . import account_partial_reconcile

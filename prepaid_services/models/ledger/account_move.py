@@ -1,0 +1,165 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    prepaid_kind = fields.Selection(
+        [
+            ("application", "Paid from Balance"),
+            ("return", "Returned to Balance"),
+            ("write_off", "Balance Written Off"),
+        ],
+        "Client Money",
+        copy=False,
+        readonly=True,
+        help="What an entry of the prepayments journal does with a client's money.",
+    )
+
+    # ----------------------------------------------------------------------------------
+    # Posting, draft, reversal
+    # ----------------------------------------------------------------------------------
+
+    def _post(self, soft=True):
+        """Override of `account`: new money on a client's balance pays old debts first."""
+        posted = super()._post(soft)
+        if self.env.context.get("prepaid_debts_first", True):
+            self.env["prepaid.ledger"]._pay_debts_first(posted.sudo()._prepaid_new_money())
+        return posted
+
+    def _prepaid_new_money(self):
+        """Return the entries that may bring new advances: payments, bank lines, manual entries."""
+        return self.filtered(
+            lambda m: m.move_type == "entry" and not m.prepaid_kind and not m.reversed_entry_id
+        )
+
+    def _check_draftable(self):
+        """Override of `account`: an application in draft would keep its matching."""
+        super()._check_draftable()
+        if any(move.prepaid_kind for move in self):
+            raise UserError(
+                self.env._(
+                    "An entry that moved money from or to a client's balance cannot be reset to "
+                    "draft. Remove its payment from the invoice, or reverse the entry."
+                )
+            )
+
+    def button_draft(self):
+        """Override of `account`: money in draft is no money, what it paid is open again."""
+        res = super().button_draft()
+        self._prepaid_new_money()._prepaid_advance_lines().remove_move_reconcile()
+        return res
+
+    def _prepaid_advance_lines(self):
+        """Return the journal items of these entries on customer prepayments accounts."""
+        accounts = self.env["account.account"].union(
+            *(company._prepaid_advance_accounts() for company in self.company_id)
+        )
+        return self.line_ids.filtered(lambda line: line.account_id in accounts)
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """Override of `account`: reversing an application returns the money exactly once."""
+        applications = self.filtered(lambda m: m.prepaid_kind == "application")
+        if not applications:
+            return super()._reverse_moves(default_values_list, cancel)
+        self = self.with_context(prepaid_returning=True)  # noqa: PLW0642
+        reverse_moves = super()._reverse_moves(default_values_list, cancel)
+        reverse_moves.filtered(lambda m: m.reversed_entry_id in applications).prepaid_kind = "return"
+        return reverse_moves
+
+    def _prepaid_return(self):
+        """Reverse applications that lost their matching: the money is on the balance again.
+
+        Dated today, or on the first open day; history stays as it was.
+        """
+        moves = self.sudo().filtered(
+            lambda m: m.prepaid_kind == "application"
+            and m.state == "posted"
+            and not m.reversal_move_ids.filtered(lambda r: r.state == "posted")
+        )
+        if not moves:
+            return
+        defaults = [
+            {
+                "date": move.company_id._prepaid_open_date(
+                    move.journal_id, max(move.date, move.company_id._prepaid_today())
+                ),
+                "ref": self.env._("Returned to the client balance: %(entry)s", entry=move.name),
+            }
+            for move in moves
+        ]
+        moves._reverse_moves(defaults, cancel=True)
+
+    # ----------------------------------------------------------------------------------
+    # Payment state and widget
+    # ----------------------------------------------------------------------------------
+
+    def _compute_payment_state(self):
+        """Override of `account`: an invoice settled by balance and credit note is paid.
+
+        Core takes the application for a part of the reversal, because it is an entry.
+        """
+        super()._compute_payment_state()
+        for invoice in self.filtered(
+            lambda m: m.payment_state == "reversed" and m.move_type == "out_invoice"
+        ):
+            if invoice._prepaid_applications():
+                invoice.payment_state = "paid"
+
+    def _prepaid_applications(self):
+        """Return the applications that pay these invoices now."""
+        partials = self.sudo().line_ids.matched_credit_ids
+        return partials.credit_move_id.move_id.filtered(lambda m: m.prepaid_kind == "application")
+
+    @api.depends("payment_state", "state", "amount_residual")
+    def _compute_payments_widget_to_reconcile_info(self):
+        """Override of `account`: the client balance is among the outstanding credits."""
+        super()._compute_payments_widget_to_reconcile_info()
+        invoices = self.filtered(
+            lambda m: m.move_type == "out_invoice"
+            and m.state == "posted"
+            and m.payment_state in ("not_paid", "partial")
+        )
+        for invoice in invoices:
+            credits = self.env["prepaid.ledger"]._open_credits(
+                invoice.commercial_partner_id, invoice.company_id
+            )
+            content = [
+                invoice._prepare_prepaid_credit_vals(line)
+                for line in credits.filtered(lambda c: c.currency_id == invoice.currency_id)
+            ]
+            if content:
+                widget = invoice.invoice_outstanding_credits_debits_widget or {
+                    "outstanding": True,
+                    "move_id": invoice.id,
+                    "title": self.env._("Outstanding credits"),
+                    "content": [],
+                }
+                invoice.invoice_outstanding_credits_debits_widget = {
+                    **widget,
+                    "content": widget["content"] + content,
+                }
+
+    def _prepare_prepaid_credit_vals(self, line):
+        """Return one row of the outstanding credits box for an advance."""
+        return {
+            "journal_name": self.env._("Client balance: %(document)s", document=line.move_id.name),
+            "amount": -line.amount_residual_currency,
+            "currency_id": line.currency_id.id,
+            "id": line.id,
+            "move_id": line.move_id.id,
+            "date": fields.Date.to_string(line.date),
+            "account_payment_id": line.payment_id.id,
+            "move_ref": line.ref or "",
+        }
+
+    def js_assign_outstanding_line(self, line_id):
+        """Override of `account`: adding the client balance makes an application."""
+        credit = self.env["account.move.line"].browse(line_id)
+        accounts = self.company_id._prepaid_advance_accounts()
+        if credit.account_id not in accounts:
+            return super().js_assign_outstanding_line(line_id)
+        self.check_access("write")
+        debts = self.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        return self.env["prepaid.ledger"]._apply(debts, credit).ids

@@ -1,0 +1,18 @@
+from odoo import models
+
+
+class AccountPartialReconcile(models.Model):
+    _inherit = "account.partial.reconcile"
+
+    def unlink(self):
+        """Override of `account`: an application that lost a side gives the money back.
+
+        One hook for everything a user may do: unreconcile, cancel, change the price of a draft,
+        reverse, or cancel the top-up that was used.
+        """
+        moves = self.env["account.move"]
+        if not self.env.context.get("prepaid_returning"):
+            moves = (self.debit_move_id + self.credit_move_id).move_id
+        res = super().unlink()
+        moves.exists()._prepaid_return()
+        return res

@@ -1,0 +1,60 @@
+from odoo import api, fields, models
+
+
+class AccountPayment(models.Model):
+    _inherit = "account.payment"
+
+    prepaid_topup = fields.Boolean(
+        "Client Balance",
+        copy=False,
+        tracking=True,
+        help="The money goes to the client's balance (customer prepayments) or comes from it, "
+        "instead of paying an invoice.",
+    )
+    prepaid_reference = fields.Char(
+        "Idempotency Key",
+        copy=False,
+        readonly=True,
+        help="Given by the caller; the same one twice returns the first payment.",
+    )
+
+    _prepaid_reference_uniq = models.UniqueIndex(
+        "(company_id, prepaid_reference) WHERE prepaid_reference IS NOT NULL",
+        "This reference was already used for a payment.",
+    )
+
+    @api.depends("prepaid_topup")
+    def _compute_destination_account_id(self):
+        """Override of `account`: a flagged payment credits customer prepayments."""
+        super()._compute_destination_account_id()
+        for payment in self.filtered(lambda p: p.prepaid_topup and p.partner_type == "customer"):
+            payment.destination_account_id = payment.company_id._prepaid_get(
+                "prepaid_advance_account_id"
+            )
+
+    @api.depends("prepaid_topup")
+    def _compute_outstanding_account_id(self):
+        """Override of `account`: a changed partner or journal must not lose the entry.
+
+        Core fills the account in ``create`` only; without one, confirming a payment makes no
+        journal entry and the balance would not grow.
+        """
+        super()._compute_outstanding_account_id()
+        for payment in self.filtered(lambda p: p.prepaid_topup and not p.outstanding_account_id):
+            payment.outstanding_account_id = payment._get_outstanding_account(payment.payment_type)
+
+    def _seek_for_lines(self):
+        """Override of `account`: the prepayments line is the counterpart of a flagged payment.
+
+        Its account type is a liability, so core takes it for a write-off.
+        """
+        liquidity, counterpart, writeoff = super()._seek_for_lines()
+        if not self.prepaid_topup:
+            return liquidity, counterpart, writeoff
+        lines = self.move_id.line_ids
+        advance = lines.filtered(lambda line: line.account_id == self.destination_account_id)
+        if not advance:
+            return liquidity, counterpart, writeoff
+        accounts = self._get_valid_liquidity_accounts()
+        liquidity = lines.filtered(lambda line: line.account_id in accounts) - advance
+        return [liquidity, advance, lines - liquidity - advance]

@@ -1,0 +1,262 @@
+import math
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+#: Larger amounts lose cents in a float
+AMOUNT_LIMIT = 10**12
+
+
+class PrepaidLedger(models.AbstractModel):
+    """The ledger operations: the only code that makes journal entries and payments.
+
+    Every feature is composed of *take*, *give back*, *invoice*, *apply* (and *earn*). They take
+    values and return records, in batches, and know nothing of bookings or packages.
+
+    They run as superuser on purpose: the front desk takes money and finishes visits without any
+    accounting right and cannot reach journal entries otherwise. Callers check who may call.
+    """
+
+    _name = "prepaid.ledger"
+    _description = "Ledger of Clients' Money"
+
+    # ----------------------------------------------------------------------------------
+    # Concurrency
+    # ----------------------------------------------------------------------------------
+
+    @api.model
+    def _touch(self, partners):
+        """Make everybody who checks and then spends money of these clients wait in line.
+
+        Updating the row (a lock alone does not help) makes a second transaction, whose snapshot
+        is older, fail with a serialization error; it is repeated and sees fresh data.
+
+        :param res.partner partners: clients or their payers
+        """
+        ids = partners.commercial_partner_id.ids
+        if ids:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE res_partner SET color = color WHERE id IN (
+                        SELECT id FROM res_partner WHERE id IN %s ORDER BY id FOR NO KEY UPDATE
+                    )
+                    """,
+                    tuple(ids),
+                )
+            )
+
+    # ----------------------------------------------------------------------------------
+    # Take and give back
+    # ----------------------------------------------------------------------------------
+
+    @api.model
+    def _take(self, vals_list, debts_first=True):
+        """Take advances: Dr Bank / Cr Customer prepayments.
+
+        :param list[dict] vals_list: ``partner_id``, ``journal_id``, ``amount`` (journal
+            currency), ``date`` and optionally ``memo``, ``prepaid_reference``, ``company_id``
+        :param bool debts_first: whether the money may pay old debts (if the company wants it)
+        :return: posted payments
+        :raise UserError: the date is locked
+        """
+        return self._move_money("inbound", vals_list, debts_first)
+
+    @api.model
+    def _give_back(self, vals_list):
+        """Give advances back: Dr Customer prepayments / Cr Bank, matched with the oldest advances.
+
+        :param list[dict] vals_list: as in :meth:`_take`
+        :return: posted payments
+        :raise UserError: more than the open advances, or the date is locked
+        """
+        payments = self._move_money("outbound", vals_list, debts_first=False)
+        debits = payments.move_id.line_ids.filtered(
+            lambda line: line.account_id in payments.destination_account_id
+        )
+        self._match_advances(debits)
+        return payments
+
+    @api.model
+    def _move_money(self, payment_type, vals_list, debts_first):
+        """Create and post flagged payments of one direction."""
+        vals_list = [
+            {
+                "payment_type": payment_type,
+                "partner_type": "customer",
+                "prepaid_topup": True,
+                **vals,
+            }
+            for vals in vals_list
+        ]
+        payments = self.env["account.payment"].sudo()
+        payments = payments.with_context(
+            force_payment_move=True, prepaid_debts_first=debts_first
+        ).create(vals_list)
+        for payment in payments:
+            self._check_open(payment.company_id, payment.journal_id, payment.date)
+        payments.action_post()
+        return payments
+
+    # ----------------------------------------------------------------------------------
+    # Invoice and credit
+    # ----------------------------------------------------------------------------------
+
+    @api.model
+    def _invoice(self, vals_list):
+        """Create and post customer invoices: Dr Receivable / Cr Income (and VAT).
+
+        :param list[dict] vals_list: values of ``account.move``
+        :return: posted invoices, in the order of the values
+        """
+        invoices = self.env["account.move"].sudo()
+        invoices = invoices.create([{"move_type": "out_invoice", **vals} for vals in vals_list])
+        invoices._post(soft=False)
+        return invoices
+
+    @api.model
+    def _credit(self, invoices, reason):
+        """Cancel invoices with credit notes; what was paid from the balance returns to it.
+
+        :param account.move invoices: posted invoices
+        :param str reason: shown on the credit notes
+        :return: posted credit notes
+        """
+        invoices = invoices.sudo()
+        defaults = []
+        for invoice in invoices:
+            company = invoice.company_id
+            day = max(company._prepaid_today(), invoice.invoice_date)
+            day = company._prepaid_open_date(invoice.journal_id, day, has_tax=True)
+            defaults.append({"invoice_date": day, "date": day, "ref": reason})
+        return invoices._reverse_moves(defaults, cancel=True)
+
+    # ----------------------------------------------------------------------------------
+    # Write off
+    # ----------------------------------------------------------------------------------
+
+    @api.model
+    def _write_off(self, vals_list):
+        """Turn unclaimed advances into income: Dr Customer prepayments / Cr Other income.
+
+        Only by an explicit act: what must be handed to the state stays a liability (IFRS 15.B47).
+
+        :param list[dict] vals_list: ``company_id`` (record), ``partner_id`` (record),
+            ``amount`` (company currency), ``date``, ``memo``
+        :return: posted entries
+        """
+        moves_vals = []
+        for vals in vals_list:
+            company, partner, amount = vals["company_id"], vals["partner_id"], vals["amount"]
+            self._check_open(company, company._prepaid_get("prepaid_journal_id"), vals["date"])
+            advance = company._prepaid_get("prepaid_advance_account_id")
+            income = company._prepaid_get("prepaid_other_income_account_id")
+            moves_vals.append(
+                self._prepare_entry(
+                    company,
+                    vals["date"],
+                    vals["memo"],
+                    "write_off",
+                    [
+                        self._prepare_line(partner, advance, company.currency_id, amount),
+                        self._prepare_line(partner, income, company.currency_id, -amount),
+                    ],
+                )
+            )
+        moves = self._post_entries(moves_vals)
+        self._match_advances(moves.line_ids.filtered(lambda line: line.balance > 0))
+        return moves
+
+    # ----------------------------------------------------------------------------------
+    # Entries
+    # ----------------------------------------------------------------------------------
+
+    @api.model
+    def _prepare_entry(self, company, day, ref, kind, lines):
+        """Return the values of an entry in the prepayments journal.
+
+        :param date day: moved to the first open day when locked
+        :param str kind: ``prepaid_kind`` of the entry
+        :param list[dict] lines: values from :meth:`_prepare_line`
+        """
+        journal = company._prepaid_get("prepaid_journal_id")
+        return {
+            "move_type": "entry",
+            "company_id": company.id,
+            "journal_id": journal.id,
+            "date": company._prepaid_open_date(journal, day),
+            "ref": ref,
+            "prepaid_kind": kind,
+            "partner_id": lines[0]["partner_id"],
+            "line_ids": [(0, 0, {**line, "name": ref}) for line in lines],
+        }
+
+    @api.model
+    def _prepare_line(self, partner, account, currency, balance, amount_currency=None):
+        """Return the complete values of a journal item, so that nothing is computed for it."""
+        return {
+            "partner_id": partner.id,
+            "account_id": account.id,
+            "currency_id": currency.id,
+            "balance": balance,
+            "amount_currency": balance if amount_currency is None else amount_currency,
+            "tax_ids": [],
+            "analytic_distribution": {},
+        }
+
+    @api.model
+    def _post_entries(self, vals_list):
+        """Create and post entries of complete values; silent unless the law wants an audit trail."""
+        companies = self.env["res.company"].browse({vals["company_id"] for vals in vals_list})
+        quiet = not any(companies.sudo().mapped("restrictive_audit_trail"))
+        moves = self.env["account.move"].sudo()
+        moves = moves.with_context(skip_invoice_sync=True, tracking_disable=quiet).create(vals_list)
+        moves._post(soft=False)
+        return moves
+
+    # ----------------------------------------------------------------------------------
+    # Checks
+    # ----------------------------------------------------------------------------------
+
+    @api.model
+    def _check_amount(self, amount, currency):
+        """Refuse an amount of money that cannot be booked as it is.
+
+        :param float amount: in ``currency``
+        :raise UserError: not a number, not positive, too large, or finer than the currency
+        """
+        number = isinstance(amount, int | float) and not isinstance(amount, bool)
+        if not number or not math.isfinite(amount):
+            raise UserError(self.env._("The amount must be a number."))
+        if currency.compare_amounts(amount, 0) <= 0:
+            raise UserError(self.env._("The amount must be greater than zero."))
+        if amount >= AMOUNT_LIMIT:
+            raise UserError(self.env._("The amount is too large. Check the number of digits."))
+        if abs(currency.round(amount) - amount) > currency.rounding / 1000:
+            raise UserError(
+                self.env._(
+                    "The amount %(amount)s is more precise than %(currency)s allows. "
+                    "Round it to %(rounding)s.",
+                    amount=amount,
+                    currency=currency.name,
+                    rounding=currency.rounding,
+                )
+            )
+
+    @api.model
+    def _check_open(self, company, journal, day):
+        """Refuse a date in a closed period: money is booked on the day it really moved.
+
+        :raise UserError: names the lock and the first open day
+        """
+        first_open = company._prepaid_open_date(journal, day)
+        if first_open != day:
+            raise UserError(
+                self.env._(
+                    "The date %(date)s is in a closed period. Use %(open)s or later, "
+                    "or ask the accountant to open the period.",
+                    date=day,
+                    open=first_open,
+                )
+            )

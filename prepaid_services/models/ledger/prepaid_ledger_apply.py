@@ -1,0 +1,171 @@
+from collections import defaultdict
+from itertools import groupby
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class PrepaidLedger(models.AbstractModel):
+    _inherit = "prepaid.ledger"
+
+    @api.model
+    def _apply(self, debts, credits=None):
+        """Move advances onto debts: Dr Customer prepayments / Cr Receivable, both sides matched.
+
+        Oldest advance first, in the order of the debts, never more than is there. An advance pays
+        debts of its own currency, at the rate it was received (IFRIC 22); an entry is dated when
+        both the debt and the advance exist.
+
+        :param account.move.line debts: posted receivable lines of customers
+        :param account.move.line credits: advances to use; by default all open ones
+        :return: posted applications
+        """
+        debts = debts.sudo().filtered(lambda line: line.amount_residual_currency > 0)
+        if not debts:
+            return self.env["account.move"]
+        self._touch(debts.partner_id)
+        if credits is None:
+            credits = self._open_credits(debts.partner_id, debts.company_id)
+        shares = self._allocate(debts, credits.sudo())
+        groups = [
+            (debt, day, list(group))
+            for (debt, day), group in groupby(shares, key=lambda share: share[:2])
+        ]
+        moves = self._post_entries([self._prepare_application(*group) for group in groups])
+        plan = []
+        for move, (debt, _day, group) in zip(moves, groups, strict=True):
+            *used, paid = move.line_ids.sorted("id")
+            plan += [line + share[2] for line, share in zip(used, group, strict=True)]
+            plan.append(paid + debt)
+        self.env["account.move.line"].sudo()._reconcile_plan(plan)
+        return moves
+
+    @api.model
+    def _open_credits(self, partners, companies):
+        """Return the open advances of clients, oldest first.
+
+        :param res.partner partners: clients or payers
+        :param res.company companies: whose branches and parents share the money
+        :return: posted lines on the customer prepayments accounts
+        """
+        family = self.env["res.company"].union(*(c._prepaid_family() for c in companies))
+        return (
+            self.env["account.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("account_id", "in", family.prepaid_advance_account_id.ids),
+                    ("partner_id", "child_of", partners.commercial_partner_id.ids),
+                    ("company_id", "in", family.ids),
+                    ("parent_state", "=", "posted"),
+                    ("reconciled", "=", False),
+                    ("amount_residual_currency", "<", 0),
+                ],
+                order="date, id",
+            )
+        )
+
+    @api.model
+    def _purse(self, line):
+        """Return the key of money that may pay for each other: payer, legal entity, currency."""
+        return line.partner_id.commercial_partner_id, line.company_id.root_id, line.currency_id
+
+    @api.model
+    def _allocate(self, debts, credits):
+        """Share out advances first in, first out, without touching the database.
+
+        :return: ``(debt, day, credit, balance, amount_currency)`` in the order of the debts
+        """
+        purses = defaultdict(list)
+        for credit in credits:
+            purses[self._purse(credit)].append(
+                [credit, -credit.amount_residual, -credit.amount_residual_currency]
+            )
+        shares = []
+        for debt in debts:
+            due, currency = debt.amount_residual_currency, debt.currency_id
+            for entry in purses[self._purse(debt)]:
+                credit, value, amount = entry
+                take = min(amount, due)
+                if currency.compare_amounts(take, 0) <= 0:
+                    continue
+                # The last part of an advance takes what is left of its historical value
+                last = currency.compare_amounts(take, amount) == 0
+                cost = value if last else credit.company_currency_id.round(value * take / amount)
+                entry[1:] = [value - cost, amount - take]
+                due -= take
+                shares.append((debt, max(debt.date, credit.date), credit, cost, take))
+        return shares
+
+    @api.model
+    def _prepare_application(self, debt, day, shares):
+        """Return the values of one application: a line per advance used, and the debt paid."""
+        payer, currency = debt.partner_id, debt.currency_id
+        lines = [
+            self._prepare_line(payer, credit.account_id, currency, cost, take)
+            for _debt, _day, credit, cost, take in shares
+        ]
+        total = sum(line["balance"] for line in lines)
+        total_currency = sum(line["amount_currency"] for line in lines)
+        lines.append(self._prepare_line(payer, debt.account_id, currency, -total, -total_currency))
+        ref = self.env._("Paid from the client balance: %(document)s", document=debt.move_id.name)
+        return {
+            **self._prepare_entry(debt.company_id, day, ref, "application", lines),
+            "currency_id": currency.id,
+        }
+
+    @api.model
+    def _match_advances(self, debits):
+        """Match debits on customer prepayments with the oldest advances.
+
+        :param account.move.line debits: posted lines on customer prepayments accounts
+        :raise UserError: the open advances are smaller
+        """
+        self._touch(debits.partner_id)
+        credits = self._open_credits(debits.partner_id, debits.company_id)
+        by_purse = credits.grouped(self._purse)
+        for debit in debits:
+            # A plan per debit: the next one of the same purse must see what is left
+            (debit + by_purse.get(self._purse(debit), credits.browse())).reconcile()
+            if not debit.reconciled:
+                raise UserError(
+                    self.env._(
+                        "The balance of %(client)s is smaller than that: %(missing)s is missing.",
+                        client=debit.partner_id.display_name,
+                        missing=debit.currency_id.format(debit.amount_residual_currency),
+                    )
+                )
+
+    @api.model
+    def _pay_debts_first(self, moves):
+        """Let newly received advances pay the oldest open debts of their payers.
+
+        :param account.move moves: just posted
+        """
+        moves = moves.filtered(lambda m: m.company_id.root_id.prepaid_debts_first)
+        credits = moves._prepaid_advance_lines().filtered(
+            lambda line: line.amount_residual_currency < 0 and line.partner_id
+        )
+        if credits:
+            self._apply(self._open_debts(credits.partner_id, credits.company_id), credits)
+
+    @api.model
+    def _open_debts(self, partners, companies):
+        """Return the open receivable lines of clients, oldest due first."""
+        family = self.env["res.company"].union(*(c._prepaid_family() for c in companies))
+        return (
+            self.env["account.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("account_id.account_type", "=", "asset_receivable"),
+                    ("account_id.non_trade", "=", False),
+                    ("partner_id", "child_of", partners.commercial_partner_id.ids),
+                    ("company_id", "in", family.ids),
+                    ("parent_state", "=", "posted"),
+                    ("reconciled", "=", False),
+                    ("amount_residual_currency", ">", 0),
+                ],
+                order="date_maturity, id",
+            )
+        )

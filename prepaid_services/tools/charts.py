@@ -1,0 +1,42 @@
+"""Where the charts of accounts that Odoo ships keep the accounts this add-on needs.
+
+A code is looked up in the company's chart; a role without a code, or whose code the chart does
+not have, gets a new account (see ``res.company._prepaid_setup``). Importable without Odoo.
+"""
+
+#: role -> (name of the account created when the chart has none, account type, code to start from)
+ROLES = {
+    "advance": ("Customer Prepayments", "liability_current", "211500"),
+    "deferred": ("Deferred Revenue of Packages", "liability_current", "212500"),
+    "breakage": ("Revenue from Unused Services", "income_other", "450100"),
+    "other_income": ("Fees and Unclaimed Balances", "income_other", "450200"),
+}
+
+#: chart template -> role -> account code
+CHART_CODES = {
+    "generic_coa": {"deferred": "212000", "breakage": "450000", "other_income": "450000"},
+    "ua_psbo": {
+        "advance": "681100",
+        "deferred": "690000",
+        "breakage": "719000",
+        "other_income": "717000",
+    },
+    "pl": {
+        "advance": "20.000.300",
+        "deferred": "84.020.200",
+        "breakage": "76.000.900",
+        "other_income": "76.000.900",
+    },
+    "de_skr03": {
+        "advance": "1710",
+        "deferred": "0990",
+        "breakage": "2700",
+        "other_income": "2700",
+    },
+    "de_skr04": {
+        "advance": "3250",
+        "deferred": "3900",
+        "breakage": "4830",
+        "other_income": "4830",
+    },
+}

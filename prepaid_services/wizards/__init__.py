@@ -1,0 +1,3 @@
+from . import prepaid_cancel
+from . import prepaid_collect
+from . import prepaid_money

@@ -1,0 +1,91 @@
+from odoo import api, fields, models
+
+
+class PrepaidCollect(models.TransientModel):
+    """One question: the balance is short for these visits, how is the rest paid?"""
+
+    _name = "prepaid.collect"
+    _description = "Finish Visits"
+
+    booking_ids = fields.Many2many("prepaid.booking", required=True)
+    company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    amount_total = fields.Monetary("Visit", compute="_compute_amounts", compute_sudo=True)
+    amount_balance = fields.Monetary(
+        "From the Balance", compute="_compute_amounts", compute_sudo=True
+    )
+    amount_missing = fields.Monetary("Rest", compute="_compute_amounts", compute_sudo=True)
+    client_names = fields.Char("Client", compute="_compute_amounts", compute_sudo=True)
+    credit_room = fields.Monetary("Credit Left", compute="_compute_amounts", compute_sudo=True)
+    method = fields.Selection(
+        [
+            ("collect", "Collect now"),
+            ("credit", "Leave on credit"),
+            ("override", "Grant credit as manager"),
+        ],
+        "The Rest",
+        required=True,
+        default="collect",
+    )
+    journal_id = fields.Many2one(
+        "account.journal",
+        "How",
+        compute="_compute_journal_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('id', 'in', available_journal_ids)]",
+    )
+    available_journal_ids = fields.Many2many(
+        "account.journal", compute="_compute_available_journal_ids"
+    )
+    amount = fields.Monetary(
+        "Amount Now",
+        compute="_compute_amount",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Less than the rest leaves the difference on credit.",
+    )
+    override_reason = fields.Char("Reason")
+    is_manager = fields.Boolean(compute="_compute_is_manager")
+
+    @api.depends("booking_ids")
+    def _compute_amounts(self):
+        """Preview the waterfall: balance first, then what is left."""
+        for wizard in self:
+            missing = wizard.booking_ids._missing_by_payer()
+            wizard.amount_total = sum(wizard.booking_ids.mapped("amount_total"))
+            wizard.amount_missing = sum(missing.values())
+            wizard.amount_balance = wizard.amount_total - wizard.amount_missing
+            wizard.client_names = ", ".join(wizard.booking_ids.partner_id.mapped("name"))
+            wizard.credit_room = sum(payer._prepaid_credit_room() for payer in missing)
+
+    @api.depends("company_id")
+    def _compute_available_journal_ids(self):
+        self.available_journal_ids = self.env["res.partner"]._prepaid_money_journals()
+
+    @api.depends("company_id")
+    def _compute_journal_id(self):
+        journals = self.env["res.partner"]._prepaid_money_journals()
+        self.journal_id = journals.filtered(lambda j: j.type == "cash")[:1] or journals[:1]
+
+    @api.depends("booking_ids")
+    def _compute_amount(self):
+        for wizard in self:
+            wizard.amount = wizard.amount_missing
+
+    def _compute_is_manager(self):
+        self.is_manager = self.env["res.partner"]._prepaid_user_is("prepaid_services.group_manager")
+
+    def action_confirm(self):
+        """Finish the visits in the chosen way."""
+        self.ensure_one()
+        collect = self.method == "collect" and not self.currency_id.is_zero(self.amount_missing)
+        several = len(self.booking_ids.payer_id) > 1
+        self.booking_ids.action_done(
+            journal_id=self.journal_id.id if collect else False,
+            amount=self.amount if collect and not several else False,
+            override_reason=self.override_reason or "" if self.method == "override" else "",
+        )
+        return {"type": "ir.actions.act_window_close"}

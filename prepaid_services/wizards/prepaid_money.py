@@ -1,0 +1,66 @@
+from odoo import api, fields, models
+
+
+class PrepaidMoney(models.TransientModel):
+    """One question: how much money is put on a client's balance, or given back, and how?"""
+
+    _name = "prepaid.money"
+    _description = "Top Up or Pay Back"
+
+    direction = fields.Selection(
+        [("top_up", "Top Up"), ("pay_out", "Pay Back")], required=True, default="top_up"
+    )
+    partner_id = fields.Many2one("res.partner", "Client", required=True)
+    company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
+    journal_id = fields.Many2one(
+        "account.journal",
+        "How",
+        required=True,
+        compute="_compute_journal_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('id', 'in', available_journal_ids)]",
+    )
+    available_journal_ids = fields.Many2many(
+        "account.journal", compute="_compute_available_journal_ids"
+    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    amount = fields.Monetary(required=True)
+    date = fields.Date(required=True, default=lambda self: self.env.company._prepaid_today())
+    memo = fields.Char()
+    service_balance = fields.Monetary(
+        related="partner_id.service_balance", currency_field="company_currency_id"
+    )
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
+
+    @api.depends("company_id")
+    def _compute_available_journal_ids(self):
+        """Journals money goes through; the front desk has no other access to them."""
+        for wizard in self:
+            wizard.available_journal_ids = self.env["res.partner"]._prepaid_money_journals()
+
+    @api.depends("company_id")
+    def _compute_journal_id(self):
+        for wizard in self:
+            journals = self.env["res.partner"]._prepaid_money_journals()
+            wizard.journal_id = journals.filtered(lambda j: j.type == "cash")[:1] or journals[:1]
+
+    @api.depends("journal_id")
+    def _compute_currency_id(self):
+        for wizard in self:
+            journal = wizard.journal_id.sudo()
+            wizard.currency_id = journal.currency_id or wizard.company_id.currency_id
+
+    def action_confirm(self):
+        """Book the money and show the receipt to print."""
+        self.ensure_one()
+        call = (
+            self.partner_id.prepaid_top_up
+            if self.direction == "top_up"
+            else self.partner_id.prepaid_pay_out
+        )
+        payment_id = call(self.amount, self.journal_id.id, self.date, self.memo or "")
+        if self.env.context.get("prepaid_print_receipt"):
+            return self.partner_id._prepaid_receipt_action(payment_id)
+        return {"type": "ir.actions.act_window_close", "infos": {"payment_id": payment_id}}
