@@ -39,6 +39,7 @@
         "views/res_config_settings_views.xml",
         "views/prepaid_services_menus.xml",
     ],
+    "demo": ["demo/salon_demo.xml"],
     "post_init_hook": "post_init_hook",
     "installable": True,
     "application": True,
