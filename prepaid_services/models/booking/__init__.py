@@ -1,4 +1,5 @@
 from . import product_template
+from . import res_partner
 from . import prepaid_booking
 from . import prepaid_booking_money
 from . import prepaid_booking_settle

@@ -201,6 +201,7 @@ class PrepaidBooking(models.Model):
         bookings = super().create(vals_list)
         bookings._create_events()
         bookings._check_overlap()
+        self.env["res.partner"]._prepaid_forget()
         return bookings
 
     def write(self, vals):
@@ -213,6 +214,7 @@ class PrepaidBooking(models.Model):
         res = super().write(vals)
         if {"start", "stop", "user_id", "partner_id", "event_id"} & set(vals):
             self._check_overlap()
+        self.env["res.partner"]._prepaid_forget()
         return res
 
     @api.ondelete(at_uninstall=False)

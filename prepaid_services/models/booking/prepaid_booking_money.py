@@ -16,7 +16,7 @@ class PrepaidBooking(models.Model):
     invoice_id = fields.Many2one(
         "account.move", readonly=True, copy=False, index="btree_not_null", check_company=True
     )
-    invoice_name = fields.Char("Invoice", related="invoice_id.name", related_sudo=True)
+    invoice_name = fields.Char("Invoice Number", related="invoice_id.name", related_sudo=True)
     amount_due = fields.Monetary(
         "Still to Pay",
         compute="_compute_payment_status",

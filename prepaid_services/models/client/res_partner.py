@@ -98,6 +98,16 @@ class ResPartner(models.Model):
             partner.prepaid_reserved = min(advance, held.get(payer_id, 0.0))
             partner.prepaid_available = advance - partner.prepaid_reserved
 
+    @api.model
+    def _prepaid_forget(self):
+        """Drop the figures read before the ledger changed, so that nobody sees old money.
+
+        They have no dependency the ORM could follow without a query per journal item.
+        """
+        self.invalidate_model(
+            [*FIGURES, "prepaid_reserved", "prepaid_available", "prepaid_over_limit"], flush=False
+        )
+
     # ----------------------------------------------------------------------------------
     # Ledger figures
     # ----------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ class ResPartner(models.Model):
         help="Only approved clients get a service before they have paid for it.",
     )
     service_credit_limit = fields.Float(
-        "Credit Limit",
+        "Service Credit Limit",
         digits="Product Price",
         company_dependent=True,
         tracking=True,

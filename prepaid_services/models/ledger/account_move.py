@@ -26,6 +26,7 @@ class AccountMove(models.Model):
         posted = super()._post(soft)
         if self.env.context.get("prepaid_debts_first", True):
             self.env["prepaid.ledger"]._pay_debts_first(posted.sudo()._prepaid_new_money())
+        self.env["res.partner"]._prepaid_forget()
         return posted
 
     def _prepaid_new_money(self):
@@ -49,6 +50,7 @@ class AccountMove(models.Model):
         """Override of `account`: money in draft is no money, what it paid is open again."""
         res = super().button_draft()
         self._prepaid_new_money()._prepaid_advance_lines().remove_move_reconcile()
+        self.env["res.partner"]._prepaid_forget()
         return res
 
     def _prepaid_advance_lines(self):
