@@ -40,6 +40,5 @@
         "views/prepaid_services_menus.xml",
     ],
     "post_init_hook": "post_init_hook",
-    "installable": True,
     "application": True,
 }

@@ -104,7 +104,7 @@ class ResPartner(models.Model):
 
         They have no dependency the ORM could follow without a query per journal item.
         """
-        self.invalidate_model(
+        return self.invalidate_model(
             [*FIGURES, "prepaid_reserved", "prepaid_available", "prepaid_over_limit"], flush=False
         )
 
@@ -127,7 +127,7 @@ class ResPartner(models.Model):
         rounding = self.env.company.currency_id.round
         return {payer: (rounding(advance), rounding(debt)) for payer, advance, debt in rows}
 
-    def _prepaid_money_sql(self, where=SQL("TRUE")):
+    def _prepaid_money_sql(self, where=None):
         """Return the sub-query ``money(payer_id, advance, debt)``, one row per client with lines.
 
         Every figure, filter and sort order of the client balance is this one statement over the
@@ -161,7 +161,7 @@ class ResPartner(models.Model):
             receivable=tuple(receivable) or (0,),
             accounts=(*advance, *receivable, 0),
             companies=tuple(family.ids),
-            where=where,
+            where=where or SQL("TRUE"),
         )
 
     def _receivable_ids(self, companies):

@@ -17,13 +17,12 @@ class ResPartner(models.Model):
             ("refused", "Refused"),
             ("on_hold", "On Hold"),
         ],
-        "Service on Credit",
+        "Credit Decision",
         company_dependent=True,
         tracking=True,
         help="Only approved clients get a service before they have paid for it.",
     )
     service_credit_limit = fields.Float(
-        "Service Credit Limit",
         digits="Product Price",
         company_dependent=True,
         tracking=True,
