@@ -122,6 +122,12 @@ class PrepaidBooking(models.Model):
             booking.amount_due = due
             booking.payment_status = "free" if free else status
 
+    def _due_text(self):
+        """Return what is still to pay as text, empty when nothing is."""
+        self.ensure_one()
+        currency = self.currency_id
+        return "" if currency.is_zero(self.amount_due) else currency.format(self.amount_due)
+
     def _lacking_by_booking(self):
         """Return what the balance lacks for each coming visit, and how much of it is on credit.
 
