@@ -5,7 +5,16 @@ SEE_SEATS = (
     "account.group_account_invoice,account.group_account_readonly"
 )
 #: What the tile of a class shows when its seats differ: the first of these that one seat has
-WORST_PAYMENT_FIRST = ("short", "owing", "partial", "credit", "covered", "paid", "free")
+WORST_PAYMENT_FIRST = (
+    "short",
+    "owing",
+    "not_invoiced",
+    "partial",
+    "credit",
+    "covered",
+    "paid",
+    "free",
+)
 STATE_TO_SHOW_FIRST = ("draft", "confirmed", "no_show", "done", "cancelled")
 
 
@@ -72,7 +81,7 @@ class CalendarEvent(models.Model):
                     "state_label": states[booking.state],
                     "payment": with_money and booking.payment_status,
                     "payment_label": payments.get(with_money and booking.payment_status, ""),
-                    "due": booking._due_text() if with_money else "",
+                    "due": self._prepaid_due_text(booking) if with_money else "",
                 }
                 for booking in mine
             ]
@@ -82,6 +91,12 @@ class CalendarEvent(models.Model):
             event.prepaid_payment_status = self._first_found(
                 WORST_PAYMENT_FIRST, seats, "payment"
             )
+
+    @api.model
+    def _prepaid_due_text(self, booking):
+        """Return what is still to pay for a seat as text, empty when nothing is."""
+        due, currency = booking.amount_due, booking.currency_id
+        return "" if currency.is_zero(due) else currency.format(due)
 
     @api.model
     def _first_found(self, order, seats, key):

@@ -15,6 +15,7 @@ const PAYMENT_ICONS = {
     covered: "fa-money",
     partial: "fa-adjust",
     credit: "fa-credit-card",
+    not_invoiced: "fa-file-o",
     owing: "fa-exclamation-circle",
     short: "fa-exclamation-triangle",
 };
@@ -28,6 +29,7 @@ export const PAYMENT_COLORS = {
     covered: "success",
     partial: "warning",
     credit: "warning",
+    not_invoiced: "warning",
     owing: "danger",
     short: "danger",
 };
