@@ -40,7 +40,10 @@
         "views/prepaid_services_menus.xml",
     ],
     "demo": ["demo/salon_demo.xml"],
+    "assets": {
+        "web.assets_backend": ["prepaid_services/static/src/calendar/**/*"],
+        "web.assets_tests": ["prepaid_services/static/tests/tours/**/*"],
+    },
     "post_init_hook": "post_init_hook",
-    "installable": True,
     "application": True,
 }

@@ -1,1 +1,4 @@
 from . import test_ledger
+from . import test_ledger_hooks
+from . import test_client
+from . import test_random_histories

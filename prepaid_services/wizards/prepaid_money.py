@@ -32,7 +32,9 @@ class PrepaidMoney(models.TransientModel):
     service_balance = fields.Monetary(
         related="partner_id.service_balance", currency_field="company_currency_id"
     )
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
 
     @api.depends("company_id")
     def _compute_available_journal_ids(self):

@@ -1,4 +1,5 @@
 from . import product_template
+from . import res_partner
 from . import prepaid_booking
 from . import prepaid_booking_money
 from . import prepaid_booking_settle
@@ -6,3 +7,5 @@ from . import prepaid_booking_auto
 from . import prepaid_booking_overlap
 from . import calendar_event
 from . import calendar_event_booking
+from . import calendar_event_specialist
+from . import calendar_event_status

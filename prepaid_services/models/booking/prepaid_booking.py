@@ -36,7 +36,6 @@ class PrepaidBooking(models.Model):
     )
     payer_id = fields.Many2one(
         "res.partner",
-        "Payer",
         related="partner_id.commercial_partner_id",
         store=True,
         precompute=True,
@@ -45,7 +44,6 @@ class PrepaidBooking(models.Model):
     )
     service_id = fields.Many2one(
         "product.product",
-        "Service",
         required=True,
         index=True,
         ondelete="restrict",
@@ -201,6 +199,7 @@ class PrepaidBooking(models.Model):
         bookings = super().create(vals_list)
         bookings._create_events()
         bookings._check_overlap()
+        self.env["res.partner"]._prepaid_forget()
         return bookings
 
     def write(self, vals):
@@ -213,6 +212,7 @@ class PrepaidBooking(models.Model):
         res = super().write(vals)
         if {"start", "stop", "user_id", "partner_id", "event_id"} & set(vals):
             self._check_overlap()
+        self.env["res.partner"]._prepaid_forget()
         return res
 
     @api.ondelete(at_uninstall=False)
