@@ -11,7 +11,7 @@ CLIENTS = 100_000
 
 
 def fill(env, clients):
-    """Insert clients with an advance and two receivable lines each, by SQL. Every third one owes."""
+    """Insert clients with an advance and two receivable lines each; every third one owes."""
     salon = Salon(env, clients=1)
     client = salon.clients.with_env(env)
     visit = salon.visits(1)

@@ -76,8 +76,8 @@ class PrepaidDemoSalon(models.AbstractModel):
         )
         for group in self.env["res.groups"].browse(features.mapped("res_id")):
             self.env.ref("base.group_user")._apply_group(group)
-        for name, code, journal_type in (("Cash", "CSH", "cash"), ("Card Terminal", "CARD", "bank")):
-            self._find_or_create("account.journal", "code", code, name=name, type=journal_type)
+        for code, name, kind in (("CSH", "Cash", "cash"), ("CARD", "Card Terminal", "bank")):
+            self._find_or_create("account.journal", "code", code, name=name, type=kind)
 
     @api.model
     def _find_or_create(self, model, key, value, **vals):
