@@ -22,6 +22,7 @@
         # data
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
+        "data/ir_default_data.xml",
         # reports
         "reports/prepaid_statement_templates.xml",
         "reports/prepaid_client_movement_views.xml",

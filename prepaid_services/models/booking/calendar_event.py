@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import clean_context
 
 
 class CalendarEvent(models.Model):
@@ -80,7 +81,9 @@ class CalendarEvent(models.Model):
             if new and not event.prepaid_service_id:
                 raise UserError(self.env._("Choose the service before adding clients."))
             vals_list += [event._prepare_booking_vals(client) for client in new]
-        self.env["prepaid.booking"].create(vals_list).action_confirm()
+        # The calendar's defaults (start, stop, ...) are the meeting's, not the bookings'
+        Booking = self.env["prepaid.booking"].with_context(clean_context(self.env.context))
+        Booking.create(vals_list).action_confirm()
 
     @api.depends("partner_ids", "prepaid_service_id")
     @api.depends_context("uid")

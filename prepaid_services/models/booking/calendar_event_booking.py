@@ -1,4 +1,6 @@
-from odoo import api, models
+from datetime import timedelta
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -21,8 +23,11 @@ class CalendarEvent(models.Model):
         if not vals.get("prepaid_service_id") or self.env.context.get("prepaid_no_bookings"):
             return vals
         vals = dict(vals)
+        service = self.env["product.product"].browse(vals["prepaid_service_id"])
+        if vals.get("start") and not (vals.get("stop") or vals.get("allday")):
+            hours = vals.get("duration") or service.service_duration
+            vals["stop"] = fields.Datetime.to_datetime(vals["start"]) + timedelta(hours=hours)
         if not vals.get("name"):
-            service = self.env["product.product"].browse(vals["prepaid_service_id"])
             clients = self.new({"prepaid_client_ids": vals.get("prepaid_client_ids")})
             vals["name"] = self._prepaid_event_name(service, clients.prepaid_client_ids._origin)
         if vals.get("user_id"):
