@@ -52,11 +52,12 @@ class CalendarEvent(models.Model):
     @api.depends("start", "duration", "prepaid_service_id")
     def _compute_stop(self):
         """Extend: a meeting that gets a service lasts as long as the service."""
-        super()._compute_stop()
+        res = super()._compute_stop()
         for event in self:
             service = event.prepaid_service_id
             if event.start and service and service != event._origin.prepaid_service_id:
                 event.stop = event.start + service._prepaid_duration()
+        return res
 
     @api.depends("booking_ids.partner_id", "booking_ids.state")
     def _compute_prepaid_client_ids(self):
@@ -70,12 +71,11 @@ class CalendarEvent(models.Model):
         vals_list = []
         for event in self:
             # All seats, also those the caller may not change: removing one is refused then
-            live = event.sudo().booking_ids.with_env(self.env)
-            live = live.filtered(lambda b: b.sudo().state != "cancelled")
+            live = event.sudo().booking_ids.filtered(lambda b: b.state != "cancelled")
             clients = event.prepaid_client_ids
-            gone = live.filtered(lambda b, kept=clients: b.sudo().partner_id not in kept)
-            gone.with_context(prepaid_keep_event=True).action_cancel(by="us")
-            new = clients - live.sudo().partner_id
+            gone = live.filtered(lambda b, clients=clients: b.partner_id not in clients)
+            gone.with_env(self.env).with_context(prepaid_keep_event=True).action_cancel(by="us")
+            new = clients - live.partner_id
             if new and not event.prepaid_service_id:
                 raise UserError(self.env._("Choose the service before adding clients."))
             vals_list += [event._prepare_booking_vals(client) for client in new]
@@ -85,9 +85,10 @@ class CalendarEvent(models.Model):
     @api.depends_context("uid")
     def _compute_user_can_edit(self):
         """Extend: the front desk edits the meetings of specialists that are visits."""
-        super()._compute_user_can_edit()
+        res = super()._compute_user_can_edit()
         if self.env.user.has_group("prepaid_services.group_front_desk"):
             self.filtered("prepaid_service_id").user_can_edit = True
+        return res
 
     # ----------------------------------------------------------------------------------
     # Values

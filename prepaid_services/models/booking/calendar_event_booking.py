@@ -53,8 +53,6 @@ class CalendarEvent(models.Model):
         vals = self._prepaid_write_series(dict(vals))
         if not vals:
             return True
-        if vals.get("user_id"):
-            vals["partner_ids"] = self._prepaid_swap_specialist(vals)
         changing = resized = self.browse()
         if vals.get("prepaid_service_id") and not {"stop", "stop_date", "duration"} & set(vals):
             resized = self.filtered(lambda e: e.prepaid_service_id.id != vals["prepaid_service_id"])
@@ -67,16 +65,6 @@ class CalendarEvent(models.Model):
         if SEAT_FIELDS & set(vals):
             self.exists().booking_ids._check_overlap()
         return res
-
-    def _prepaid_swap_specialist(self, vals):
-        """Return the commands that put the meeting on the new specialist's calendar."""
-        new = self.env["res.users"].sudo().browse(vals["user_id"]).partner_id
-        old = self.sudo().user_id.partner_id - new
-        return [
-            *(vals.get("partner_ids") or []),
-            *(fields.Command.unlink(partner.id) for partner in old),
-            fields.Command.link(new.id),
-        ]
 
     def _prepaid_check_seats_access(self):
         """Refuse moving the visits of others: core lets every employee write every meeting.

@@ -36,7 +36,6 @@ class PrepaidBooking(models.Model):
     )
     payer_id = fields.Many2one(
         "res.partner",
-        "Payer",
         related="partner_id.commercial_partner_id",
         store=True,
         precompute=True,
@@ -45,7 +44,6 @@ class PrepaidBooking(models.Model):
     )
     service_id = fields.Many2one(
         "product.product",
-        "Service",
         required=True,
         index=True,
         ondelete="restrict",
