@@ -81,8 +81,8 @@ class CalendarEvent(models.Model):
                 raise UserError(self.env._("Choose the service before adding clients."))
             vals_list += [event._prepare_booking_vals(client) for client in new]
         # The calendar's defaults (start, stop, ...) are the meeting's, not the bookings'
-        Booking = self.env["prepaid.booking"].with_context(clean_context(self.env.context))
-        Booking.create(vals_list).action_confirm()
+        env = self.env(context=clean_context(self.env.context))
+        env["prepaid.booking"].create(vals_list).action_confirm()
 
     @api.depends("partner_ids", "prepaid_service_id")
     @api.depends_context("uid")
