@@ -31,7 +31,7 @@ class PrepaidDailySale(models.Model):
     )
     partner_id = fields.Many2one("res.partner", "Client", readonly=True)
     user_id = fields.Many2one("res.users", "Specialist or Cashier", readonly=True)
-    service_id = fields.Many2one("product.product", "Service", readonly=True)
+    service_id = fields.Many2one("product.product", readonly=True)
     method = fields.Char(readonly=True)
     document = fields.Char(readonly=True)
     booking_id = fields.Many2one("prepaid.booking", readonly=True)

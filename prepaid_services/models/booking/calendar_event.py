@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -54,11 +52,12 @@ class CalendarEvent(models.Model):
     @api.depends("start", "duration", "prepaid_service_id")
     def _compute_stop(self):
         """Extend: a meeting that gets a service lasts as long as the service."""
-        super()._compute_stop()
+        res = super()._compute_stop()
         for event in self:
             service = event.prepaid_service_id
             if event.start and service and service != event._origin.prepaid_service_id:
-                event.stop = event.start + timedelta(hours=service.service_duration)
+                event.stop = event.start + service._prepaid_duration()
+        return res
 
     @api.depends("booking_ids.partner_id", "booking_ids.state")
     def _compute_prepaid_client_ids(self):
@@ -71,10 +70,12 @@ class CalendarEvent(models.Model):
         """Added clients get a confirmed booking, removed ones lose it."""
         vals_list = []
         for event in self:
-            live = event.booking_ids.filtered(lambda b: b.state != "cancelled")
-            gone = live.filtered(lambda b, event=event: b.partner_id not in event.prepaid_client_ids)
-            gone.with_context(prepaid_keep_event=True).action_cancel(by="us")
-            new = event.prepaid_client_ids - live.partner_id
+            # All seats, also those the caller may not change: removing one is refused then
+            live = event.sudo().booking_ids.filtered(lambda b: b.state != "cancelled")
+            clients = event.prepaid_client_ids
+            gone = live.filtered(lambda b, clients=clients: b.partner_id not in clients)
+            gone.with_env(self.env).with_context(prepaid_keep_event=True).action_cancel(by="us")
+            new = clients - live.partner_id
             if new and not event.prepaid_service_id:
                 raise UserError(self.env._("Choose the service before adding clients."))
             vals_list += [event._prepare_booking_vals(client) for client in new]
@@ -84,9 +85,10 @@ class CalendarEvent(models.Model):
     @api.depends_context("uid")
     def _compute_user_can_edit(self):
         """Extend: the front desk edits the meetings of specialists that are visits."""
-        super()._compute_user_can_edit()
+        res = super()._compute_user_can_edit()
         if self.env.user.has_group("prepaid_services.group_front_desk"):
             self.filtered("prepaid_service_id").user_can_edit = True
+        return res
 
     # ----------------------------------------------------------------------------------
     # Values
@@ -120,9 +122,17 @@ class CalendarEvent(models.Model):
             )
         return " - ".join([service.name or "", *clients.mapped("name")])
 
+    def _check_private_event_conditions(self):
+        """Extend: visits are the salon's business, also on a specialist's private calendar."""
+        if self.sudo().prepaid_service_id and self.env.user.has_group(
+            "prepaid_services.group_front_desk"
+        ):
+            return False
+        return super()._check_private_event_conditions()
+
     @api.model
     def _get_public_fields(self):
-        """Extend: a private meeting still shows the desk which seat it is for."""
+        """Extend: what is masked for others would be masked for the seats as well."""
         return super()._get_public_fields() | {
             "prepaid_service_id",
             "prepaid_company_id",

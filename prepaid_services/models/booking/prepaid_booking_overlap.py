@@ -69,7 +69,7 @@ class PrepaidBooking(models.Model):
         return found
 
     def _overlap_sql(self, ids):
-        """Return the query of collisions: busy meetings of the specialist, bookings of the client."""
+        """Return the query of collisions: the specialist's meetings, the client's bookings."""
         return SQL(
             """
             SELECT mine.id, NULL, other.id

@@ -7,5 +7,5 @@ class ResPartner(models.Model):
     @api.model
     def _prepaid_forget(self):
         """Extend: whether visits are paid depends on the same money."""
-        super()._prepaid_forget()
         self.env["prepaid.booking"].invalidate_model(["amount_due", "payment_status"], flush=False)
+        return super()._prepaid_forget()

@@ -17,13 +17,12 @@ class ResPartner(models.Model):
             ("refused", "Refused"),
             ("on_hold", "On Hold"),
         ],
-        "Service on Credit",
+        "Credit Decision",
         company_dependent=True,
         tracking=True,
         help="Only approved clients get a service before they have paid for it.",
     )
     service_credit_limit = fields.Float(
-        "Service Credit Limit",
         digits="Product Price",
         company_dependent=True,
         tracking=True,
@@ -67,7 +66,7 @@ class ResPartner(models.Model):
         payers = SQL(
             """
             (SELECT money.payer_id
-               FROM %(money)s
+               FROM %(money)s AS money
                JOIN res_partner payer ON payer.id = money.payer_id
               WHERE money.debt - money.advance > CASE
                         WHEN payer.service_credit_state->>%(company)s = 'approved'

@@ -39,7 +39,6 @@ class AccountMove(models.Model):
 
     def _check_draftable(self):
         """Override of `account`: an application in draft would keep its matching."""
-        super()._check_draftable()
         if any(move.prepaid_kind for move in self):
             raise UserError(
                 self.env._(
@@ -47,6 +46,7 @@ class AccountMove(models.Model):
                     "draft. Remove its payment from the invoice, or reverse the entry."
                 )
             )
+        return super()._check_draftable()
 
     def button_draft(self):
         """Override of `account`: money in draft is no money, what it paid is open again."""
@@ -69,7 +69,8 @@ class AccountMove(models.Model):
             return super()._reverse_moves(default_values_list, cancel)
         self = self.with_context(prepaid_returning=True)  # noqa: PLW0642
         reverse_moves = super()._reverse_moves(default_values_list, cancel)
-        reverse_moves.filtered(lambda m: m.reversed_entry_id in applications).prepaid_kind = "return"
+        returns = reverse_moves.filtered(lambda m: m.reversed_entry_id in applications)
+        returns.prepaid_kind = "return"
         return reverse_moves
 
     def _prepaid_return(self):
@@ -104,12 +105,13 @@ class AccountMove(models.Model):
 
         Core takes the application for a part of the reversal, because it is an entry.
         """
-        super()._compute_payment_state()
+        res = super()._compute_payment_state()
         for invoice in self.filtered(
             lambda m: m.payment_state == "reversed" and m.move_type == "out_invoice"
         ):
             if invoice._prepaid_applications():
                 invoice.payment_state = "paid"
+        return res
 
     def _prepaid_applications(self):
         """Return the applications that pay these invoices now."""
@@ -119,7 +121,7 @@ class AccountMove(models.Model):
     @api.depends("payment_state", "state", "amount_residual")
     def _compute_payments_widget_to_reconcile_info(self):
         """Override of `account`: the client balance is among the outstanding credits."""
-        super()._compute_payments_widget_to_reconcile_info()
+        res = super()._compute_payments_widget_to_reconcile_info()
         invoices = self.filtered(
             lambda m: m.move_type == "out_invoice"
             and m.state == "posted"
@@ -131,7 +133,8 @@ class AccountMove(models.Model):
             )
             content = [
                 invoice._prepare_prepaid_credit_vals(line)
-                for line in credits.filtered(lambda c: c.currency_id == invoice.currency_id)
+                for line in credits
+                if line.currency_id == invoice.currency_id
             ]
             if content:
                 widget = invoice.invoice_outstanding_credits_debits_widget or {
@@ -144,6 +147,7 @@ class AccountMove(models.Model):
                     **widget,
                     "content": widget["content"] + content,
                 }
+        return res
 
     def _prepare_prepaid_credit_vals(self, line):
         """Return one row of the outstanding credits box for an advance."""

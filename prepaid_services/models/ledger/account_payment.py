@@ -26,11 +26,12 @@ class AccountPayment(models.Model):
     @api.depends("prepaid_topup")
     def _compute_destination_account_id(self):
         """Override of `account`: a flagged payment credits customer prepayments."""
-        super()._compute_destination_account_id()
+        res = super()._compute_destination_account_id()
         for payment in self.filtered(lambda p: p.prepaid_topup and p.partner_type == "customer"):
             payment.destination_account_id = payment.company_id._prepaid_get(
                 "prepaid_advance_account_id"
             )
+        return res
 
     @api.depends("prepaid_topup")
     def _compute_outstanding_account_id(self):
@@ -39,9 +40,10 @@ class AccountPayment(models.Model):
         Core fills the account in ``create`` only; without one, confirming a payment makes no
         journal entry and the balance would not grow.
         """
-        super()._compute_outstanding_account_id()
+        res = super()._compute_outstanding_account_id()
         for payment in self.filtered(lambda p: p.prepaid_topup and not p.outstanding_account_id):
             payment.outstanding_account_id = payment._get_outstanding_account(payment.payment_type)
+        return res
 
     def _seek_for_lines(self):
         """Override of `account`: the prepayments line is the counterpart of a flagged payment.

@@ -207,7 +207,7 @@ class PrepaidLedger(models.AbstractModel):
 
     @api.model
     def _post_entries(self, vals_list):
-        """Create and post entries of complete values; silent unless the law wants an audit trail."""
+        """Create and post entries of complete values; silent unless an audit trail is wanted."""
         companies = self.env["res.company"].browse({vals["company_id"] for vals in vals_list})
         quiet = not any(companies.sudo().mapped("restrictive_audit_trail"))
         moves = self.env["account.move"].sudo()

@@ -1,8 +1,8 @@
 from collections import defaultdict
-from itertools import groupby
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import groupby
 
 
 class PrepaidLedger(models.AbstractModel):
@@ -28,8 +28,7 @@ class PrepaidLedger(models.AbstractModel):
             credits = self._open_credits(debts.partner_id, debts.company_id)
         shares = self._allocate(debts, credits.sudo())
         groups = [
-            (debt, day, list(group))
-            for (debt, day), group in groupby(shares, key=lambda share: share[:2])
+            (debt, day, group) for (debt, day), group in groupby(shares, lambda share: share[:2])
         ]
         moves = self._post_entries([self._prepare_application(*group) for group in groups])
         plan = []
