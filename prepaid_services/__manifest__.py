@@ -39,6 +39,10 @@
         "views/res_config_settings_views.xml",
         "views/prepaid_services_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["prepaid_services/static/src/calendar/**/*"],
+        "web.assets_tests": ["prepaid_services/static/tests/tours/**/*"],
+    },
     "post_init_hook": "post_init_hook",
     "application": True,
 }
