@@ -1,2 +1,5 @@
 from . import test_ledger
 from . import test_ledger_hooks
+from . import test_portal
+from . import test_reports
+from . import test_api
