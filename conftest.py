@@ -30,7 +30,7 @@ def pytest_collection_modifyitems():
 
 
 class ErrorRecords(logging.Handler):
-    """Keeps what is logged as an error; mute_logger and assertLogs stop records before they get here."""
+    """Keeps what is logged as an error; what mute_logger stops does not get here."""
 
     def __init__(self):
         super().__init__(logging.ERROR)
@@ -49,7 +49,9 @@ def fail_on_logged_error():
     root.removeHandler(handler)
     if handler.records:
         lines = "\n".join(f"{r.name}: {r.getMessage()}" for r in handler.records)
-        pytest.fail(f"The test logged an error (mute_logger the expected ones):\n{lines}", pytrace=False)
+        pytest.fail(
+            f"The test logged an error (mute_logger the expected ones):\n{lines}", pytrace=False
+        )
 
 
 @pytest.hookimpl(hookwrapper=True)

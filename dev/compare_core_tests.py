@@ -1,4 +1,4 @@
-"""Prints which of Odoo's own tests fail only with our add-ons: BEFORE AFTER MODULE... (log folders)."""
+"""Prints which of Odoo's own tests fail only with our add-ons: BEFORE AFTER MODULE... (logs)."""
 
 import re
 import sys

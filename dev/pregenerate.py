@@ -1,9 +1,10 @@
-"""Fed to `odoo shell` on a fresh template: build the asset bundles once, not in each browser test."""
-qweb = env['ir.qweb']
+"""Fed to `odoo shell` on a fresh template: build the assets once, not in each browser test."""
+
+qweb = env["ir.qweb"]
 scripts, styles = qweb._get_bundles_to_pregenarate()
 for bundle in sorted(scripts | styles):
     # The unit test bundles are large and asked for by one test at most.
-    if 'unit_tests' in bundle or bundle.startswith('web.qunit'):
+    if "unit_tests" in bundle or bundle.startswith("web.qunit"):
         continue
     try:
         assets = qweb._get_asset_bundle(bundle, css=bundle in styles, js=bundle in scripts)
@@ -12,5 +13,5 @@ for bundle in sorted(scripts | styles):
         if bundle in styles:
             assets.css()
     except Exception as error:
-        print(f'asset bundle {bundle} left out: {error}')
+        print(f"asset bundle {bundle} left out: {error}")
 env.cr.commit()

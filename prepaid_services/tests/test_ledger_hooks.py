@@ -124,6 +124,14 @@ class TestLedgerHooks(PrepaidCommon):
         self._assert_returned(advances=500.0, receivable=0.0)
         self.assertEqual(self.invoice.payment_state, "reversed")
 
+    def test_undo_after_the_accountant_credited_the_invoice(self):
+        """The visit shows that its invoice is gone; undoing it does not credit it twice."""
+        self.invoice._reverse_moves(cancel=True)
+        self.assertEqual(self.booking.payment_status, "not_invoiced")
+        self.booking.action_undo_done()
+        self._assert_returned(advances=500.0, receivable=0.0)
+        self.assertEqual(self._ledger(self.income), 0.0)
+
     def test_full_credit_note_after_payment(self):
         """A credit note beside the application stays open: the client may use or get it."""
         refund = self.invoice._reverse_moves(

@@ -26,6 +26,7 @@ class PrepaidBooking(models.Model):
     payment_status = fields.Selection(
         [
             ("free", "Free"),
+            ("not_invoiced", "Not Invoiced"),
             ("paid", "Paid"),
             ("partial", "Partly Paid"),
             ("owing", "Not Paid"),
@@ -108,9 +109,7 @@ class PrepaidBooking(models.Model):
             currency = booking.currency_id
             total = booking.amount_total
             if booking.state == "done":
-                due = booking.invoice_id.amount_residual if booking.invoice_id else 0.0
-                status = "partial" if currency.compare_amounts(due, total) < 0 else "owing"
-                status = status if not currency.is_zero(due) else "paid"
+                due, status = booking._invoice_status()
             elif booking.state in ("draft", "confirmed"):
                 due, on_credit = lacking.get(booking._origin.id, (0.0, 0.0))
                 status = "covered"
@@ -121,6 +120,21 @@ class PrepaidBooking(models.Model):
             free = currency.is_zero(total) and booking.state in ("draft", "confirmed", "done")
             booking.amount_due = due
             booking.payment_status = "free" if free else status
+
+    def _invoice_status(self):
+        """Return what is open of a finished visit, and the status that follows from its invoice.
+
+        An accountant may have cancelled or credited the invoice.
+        """
+        self.ensure_one()
+        invoice = self.invoice_id
+        if invoice.state != "posted" or invoice.payment_state == "reversed":
+            return 0.0, "not_invoiced"
+        due = invoice.amount_residual
+        if self.currency_id.is_zero(due):
+            return 0.0, "paid"
+        less = self.currency_id.compare_amounts(due, invoice.amount_total) < 0
+        return due, "partial" if less else "owing"
 
     def _lacking_by_booking(self):
         """Return what the balance lacks for each coming visit, and how much of it is on credit.

@@ -68,7 +68,9 @@ class PrepaidBooking(models.Model):
         self._check_desk()
         self.env["prepaid.ledger"]._touch(self.sudo().payer_id)
         undone = self.filtered(lambda b: b.state == "done")
-        invoices = undone.sudo().invoice_id.filtered(lambda m: m.state == "posted")
+        invoices = undone.sudo().invoice_id.filtered(
+            lambda m: m.state == "posted" and m.payment_state != "reversed"
+        )
         self._update_state(("done",), "confirmed", invoice_id=False, override_reason=False)
         if invoices:
             self.env["prepaid.ledger"]._credit(

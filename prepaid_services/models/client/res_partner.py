@@ -122,13 +122,13 @@ class ResPartner(models.Model):
         if not ids:
             return {}
         rows = self.env.execute_query(
-            SQL("SELECT * FROM %s", self._prepaid_money_sql(SQL("payer.id IN %s", tuple(ids))))
+            SQL("SELECT * FROM %s AS money", self._prepaid_money_sql(SQL("payer.id IN %s", tuple(ids))))
         )
         rounding = self.env.company.currency_id.round
         return {payer: (rounding(advance), rounding(debt)) for payer, advance, debt in rows}
 
     def _prepaid_money_sql(self, where=None):
-        """Return the sub-query ``money(payer_id, advance, debt)``, one row per client with lines.
+        """Return the sub-query of (payer_id, advance, debt), one row per client with lines.
 
         Every figure, filter and sort order of the client balance is this one statement over the
         posted lines of the legal entity (the company with its branches).
@@ -155,7 +155,7 @@ class ResPartner(models.Model):
                 AND line.parent_state = 'posted'
                 AND line.company_id IN %(companies)s
                 AND %(where)s
-           GROUP BY payer.id) AS money
+           GROUP BY payer.id)
             """,
             advance=tuple(advance) or (0,),
             receivable=tuple(receivable) or (0,),
@@ -205,7 +205,7 @@ class ResPartner(models.Model):
         if zero_fits:
             condition = SQL("NOT (%s)", condition)
         payers = SQL(
-            "(SELECT money.payer_id FROM %s WHERE %s)", self._prepaid_money_sql(), condition
+            "(SELECT money.payer_id FROM %s AS money WHERE %s)", self._prepaid_money_sql(), condition
         )
         return [("commercial_partner_id", "not in" if zero_fits else "in", payers)]
 

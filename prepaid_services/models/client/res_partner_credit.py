@@ -66,7 +66,7 @@ class ResPartner(models.Model):
         payers = SQL(
             """
             (SELECT money.payer_id
-               FROM %(money)s
+               FROM %(money)s AS money
                JOIN res_partner payer ON payer.id = money.payer_id
               WHERE money.debt - money.advance > CASE
                         WHEN payer.service_credit_state->>%(company)s = 'approved'
