@@ -1,7 +1,8 @@
 from odoo import http
 from odoo.http import content_disposition, request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal, pager as portal_pager
+from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 #: What is offered above the history; the first one is the default
 SORTINGS = {"newest": "date desc, id desc", "oldest": "date, id"}

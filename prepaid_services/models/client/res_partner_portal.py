@@ -174,7 +174,8 @@ class ResPartner(models.Model):
         )
         opening = 0.0
         if date_from:
-            [[opening]] = Movement._read_group([*domain, ("date", "<", date_from)], [], ["amount:sum"])
+            before = [*domain, ("date", "<", date_from)]
+            [[opening]] = Movement._read_group(before, [], ["amount:sum"])
         currency = client.env.company.currency_id
         return {
             "company": client.env.company,
