@@ -44,6 +44,7 @@
         "views/prepaid_services_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": ["prepaid_services/static/src/calendar/**/*"],
         "web.assets_tests": ["prepaid_services/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",

@@ -1,0 +1,167 @@
+from odoo import api, fields, models
+
+SEE_SEATS = (
+    "prepaid_services.group_specialist,"
+    "account.group_account_invoice,account.group_account_readonly"
+)
+#: What the tile of a class shows when its seats differ: the first of these that one seat has
+WORST_PAYMENT_FIRST = (
+    "short",
+    "owing",
+    "not_invoiced",
+    "partial",
+    "credit",
+    "covered",
+    "paid",
+    "free",
+)
+STATE_TO_SHOW_FIRST = ("draft", "confirmed", "no_show", "done", "cancelled")
+
+
+class CalendarEvent(models.Model):
+    """What the front desk sees at a glance in the calendar, and does there with one click."""
+
+    _inherit = "calendar.event"
+
+    prepaid_state = fields.Selection(
+        selection="_selection_prepaid_state",
+        string="Visit",
+        compute="_compute_prepaid_status",
+        groups=SEE_SEATS,
+        help="State of the visit; of a class, the state of the seats that need most attention.",
+    )
+    prepaid_payment_status = fields.Selection(
+        selection="_selection_prepaid_payment_status",
+        string="Payment",
+        compute="_compute_prepaid_status",
+        groups=SEE_SEATS,
+        help="Whether the visit is paid or covered by the balance; of a class, the worst seat.",
+    )
+    prepaid_seats = fields.Json(
+        string="Seats",
+        compute="_compute_prepaid_status",
+        groups=SEE_SEATS,
+        help="One entry for each client: name, state, payment and what is still to pay.",
+    )
+
+    # ----------------------------------------------------------------------------------
+    # At a glance
+    # ----------------------------------------------------------------------------------
+
+    @api.model
+    def _selection_prepaid_state(self):
+        return self.env["prepaid.booking"]._fields["state"]._description_selection(self.env)
+
+    @api.model
+    def _selection_prepaid_payment_status(self):
+        return self.env["prepaid.booking"]._fields["payment_status"]._description_selection(
+            self.env
+        )
+
+    @api.depends("booking_ids.state", "booking_ids.payment_status", "booking_ids.partner_id")
+    @api.depends_context("uid", "lang")
+    def _compute_prepaid_status(self):
+        """Sum up the seats that the user may see, in a constant number of queries.
+
+        While the balance is switched off in the settings, nothing is said about payment.
+        """
+        with_money = self.env.user.has_group("prepaid_services.group_feature_balance")
+        states = dict(self._selection_prepaid_state())
+        payments = dict(self._selection_prepaid_payment_status()) if with_money else {}
+        # All seats of all meetings at once: recordsets cut out of them are fetched one by one
+        bookings = self.booking_ids.sorted("id")
+        seats_of = bookings.grouped("event_id")
+        for event in self:
+            mine = seats_of.get(event._origin, bookings.browse())
+            seats = [
+                {
+                    "id": booking.id,
+                    "client": booking.partner_id.display_name,
+                    "state": booking.state,
+                    "state_label": states[booking.state],
+                    "payment": with_money and booking.payment_status,
+                    "payment_label": payments.get(with_money and booking.payment_status, ""),
+                    "due": self._prepaid_due_text(booking) if with_money else "",
+                }
+                for booking in mine
+            ]
+            live = [seat for seat in seats if seat["state"] != "cancelled"]
+            event.prepaid_seats = seats = live or seats
+            event.prepaid_state = self._first_found(STATE_TO_SHOW_FIRST, seats, "state")
+            event.prepaid_payment_status = self._first_found(
+                WORST_PAYMENT_FIRST, seats, "payment"
+            )
+
+    @api.model
+    def _prepaid_due_text(self, booking):
+        """Return what is still to pay for a seat as text, empty when nothing is."""
+        due, currency = booking.amount_due, booking.currency_id
+        return "" if currency.is_zero(due) else currency.format(due)
+
+    @api.model
+    def _first_found(self, order, seats, key):
+        """Return the first value of ``order`` that one of the seats has, or False."""
+        found = {seat[key] for seat in seats}
+        return next((value for value in order if value in found), False)
+
+    @api.model
+    def _get_public_fields(self):
+        """Extend: a private meeting still shows the desk in which state its visit is."""
+        return super()._get_public_fields() | {
+            "prepaid_state",
+            "prepaid_payment_status",
+            "prepaid_seats",
+        }
+
+    # ----------------------------------------------------------------------------------
+    # One click
+    # ----------------------------------------------------------------------------------
+
+    def _prepaid_open_bookings(self):
+        """Return the seats of meetings that are still to come or to be finished."""
+        return self.booking_ids.filtered(lambda b: b.state in ("draft", "confirmed"))
+
+    def action_prepaid_done(self):
+        """Finish the visits of meetings: at once, or ask how the rest is paid.
+
+        :return: the dialog that asks, or True
+        """
+        return self._prepaid_open_bookings().action_open_done()
+
+    def action_prepaid_no_show(self):
+        """Record that the clients of meetings did not come.
+
+        :return: True
+        """
+        return self._prepaid_open_bookings().action_no_show()
+
+    def action_prepaid_cancel(self):
+        """Ask who cancels the seats of meetings, and why.
+
+        :return: the dialog
+        """
+        bookings = self.booking_ids.filtered(lambda b: b.state not in ("done", "cancelled"))
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "prepaid_services.prepaid_cancel_action"
+        )
+        return {**action, "context": {"default_booking_ids": bookings.ids}}
+
+    def action_prepaid_top_up(self):
+        """Open the top-up dialog, for the client or for one of the clients of a meeting.
+
+        :return: the dialog
+        """
+        self.ensure_one()
+        bookings = self.booking_ids.filtered(lambda b: b.state != "cancelled") or self.booking_ids
+        if len(bookings) == 1:
+            return bookings.action_top_up()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "prepaid_services.prepaid_money_action_top_up"
+        )
+        return {
+            **action,
+            "context": {
+                "default_direction": "top_up",
+                "prepaid_client_ids": bookings.partner_id.ids,
+            },
+        }
