@@ -1,7 +1,6 @@
 import random
 from collections import defaultdict
 from datetime import UTC, datetime, time, timedelta
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
@@ -237,13 +236,9 @@ class PrepaidDemoSalon(models.AbstractModel):
                 getattr(endings[share], method)(**arguments)
         purse = defaultdict(float)
         tz_name = company._prepaid_tz()
-
-        def week(booking):
-            return local_day(booking.start, tz_name).isocalendar()[:2]
-
         came = past.filtered(lambda b: b.state == "confirmed")
-        for _week, visits in groupby(came, key=week):
-            visits = self.env["prepaid.booking"].union(*visits)
+        weeks = came.grouped(lambda b: local_day(b.start, tz_name).isocalendar()[:2])
+        for visits in weeks.values():
             for visit in visits:
                 self._pay(visit, kinds[visit.partner_id], purse, rng)
             visits.action_done()

@@ -1,7 +1,6 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import clean_context
 
 
 class CalendarEvent(models.Model):
@@ -58,7 +57,7 @@ class CalendarEvent(models.Model):
         for event in self:
             service = event.prepaid_service_id
             if event.start and service and service != event._origin.prepaid_service_id:
-                event.stop = event.start + timedelta(hours=service.service_duration)
+                event.stop = event.start + service._prepaid_duration()
         return res
 
     @api.depends("booking_ids.partner_id", "booking_ids.state")
@@ -72,15 +71,18 @@ class CalendarEvent(models.Model):
         """Added clients get a confirmed booking, removed ones lose it."""
         vals_list = []
         for event in self:
-            live = event.booking_ids.filtered(lambda b: b.state != "cancelled")
+            # All seats, also those the caller may not change: removing one is refused then
+            live = event.sudo().booking_ids.filtered(lambda b: b.state != "cancelled")
             clients = event.prepaid_client_ids
             gone = live.filtered(lambda b, clients=clients: b.partner_id not in clients)
-            gone.with_context(prepaid_keep_event=True).action_cancel(by="us")
+            gone.with_env(self.env).with_context(prepaid_keep_event=True).action_cancel(by="us")
             new = clients - live.partner_id
             if new and not event.prepaid_service_id:
                 raise UserError(self.env._("Choose the service before adding clients."))
             vals_list += [event._prepare_booking_vals(client) for client in new]
-        self.env["prepaid.booking"].create(vals_list).action_confirm()
+        # The calendar's defaults (start, stop, ...) are the meeting's, not the bookings'
+        env = self.env(context=clean_context(self.env.context))
+        env["prepaid.booking"].create(vals_list).action_confirm()
 
     @api.depends("partner_ids", "prepaid_service_id")
     @api.depends_context("uid")
@@ -123,9 +125,17 @@ class CalendarEvent(models.Model):
             )
         return " - ".join([service.name or "", *clients.mapped("name")])
 
+    def _check_private_event_conditions(self):
+        """Extend: visits are the salon's business, also on a specialist's private calendar."""
+        if self.sudo().prepaid_service_id and self.env.user.has_group(
+            "prepaid_services.group_front_desk"
+        ):
+            return False
+        return super()._check_private_event_conditions()
+
     @api.model
     def _get_public_fields(self):
-        """Extend: a private meeting still shows the desk which seat it is for."""
+        """Extend: what is masked for others would be masked for the seats as well."""
         return super()._get_public_fields() | {
             "prepaid_service_id",
             "prepaid_company_id",

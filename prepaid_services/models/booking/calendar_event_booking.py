@@ -1,9 +1,12 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+#: Changing one of these moves the seats of a meeting
+SEAT_FIELDS = {"active", "prepaid_service_id", "start", "start_date", "stop", "user_id"}
 
 
 class CalendarEvent(models.Model):
-    """Meetings and bookings follow each other: moved, archived, repeated."""
+    """Meetings and bookings follow each other: moved, archived, given to somebody else."""
 
     _inherit = "calendar.event"
 
@@ -13,18 +16,24 @@ class CalendarEvent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Extend: a meeting for a service gets a name, and its specialist's calendar."""
-        return super().create([self._prepaid_complete_vals(vals) for vals in vals_list])
+        """Extend: a meeting for a service gets a name, an end, and its specialist's calendar."""
+        vals_list = [self._prepaid_complete_vals(vals) for vals in vals_list]
+        quiet = self
+        if any(vals.get("prepaid_service_id") for vals in vals_list):
+            quiet = self.with_context(no_mail_to_attendees=True)
+        return super(CalendarEvent, quiet).create(vals_list).with_env(self.env)
 
     def _prepaid_complete_vals(self, vals):
-        """Fill name and attendees of a visit from service, clients and specialist."""
+        """Fill name, end and attendees of a visit from service, clients and specialist."""
         if not vals.get("prepaid_service_id") or self.env.context.get("prepaid_no_bookings"):
             return vals
         vals = dict(vals)
+        service = self.env["product.product"].browse(vals["prepaid_service_id"])
         if not vals.get("name"):
-            service = self.env["product.product"].browse(vals["prepaid_service_id"])
             clients = self.new({"prepaid_client_ids": vals.get("prepaid_client_ids")})
             vals["name"] = self._prepaid_event_name(service, clients.prepaid_client_ids._origin)
+        if vals.get("start") and not {"stop", "stop_date", "duration"} & set(vals):
+            vals["stop"] = fields.Datetime.to_datetime(vals["start"]) + service._prepaid_duration()
         if vals.get("user_id"):
             partner = self.env["res.users"].sudo().browse(vals["user_id"]).partner_id
             commands = [c for c in vals.get("partner_ids") or [] if c[0] in (4, 6)]
@@ -35,19 +44,41 @@ class CalendarEvent(models.Model):
         return vals
 
     def write(self, vals):
-        """Extend: archiving a meeting cancels its bookings, restoring brings them back."""
+        """Extend: the seats follow the meeting, and nobody gets an invitation for a visit."""
+        visits = self.sudo().filtered("prepaid_service_id").with_env(self.env)
+        if not visits and not vals.get("prepaid_service_id"):
+            return super().write(vals)
+        if SEAT_FIELDS & set(vals):
+            self._prepaid_check_seats_access()
+        vals = self._prepaid_write_series(dict(vals))
+        if not vals:
+            return True
+        changing = resized = self.browse()
+        if vals.get("prepaid_service_id") and not {"stop", "stop_date", "duration"} & set(vals):
+            resized = self.filtered(lambda e: e.prepaid_service_id.id != vals["prepaid_service_id"])
         if "active" in vals:
-            changing = self.with_context(active_test=False).filtered(
-                lambda e: e.active != bool(vals["active"])
-            )
-        res = super().write(vals)
-        if "active" in vals:
-            changing._prepaid_follow_active(vals["active"])
+            changing = visits.filtered(lambda e: e.active != bool(vals["active"]))
+        res = super(CalendarEvent, self.with_context(no_mail_to_attendees=True)).write(vals)
+        for event in resized:
+            event.stop = event.start + event.prepaid_service_id._prepaid_duration()
+        changing._prepaid_follow_active()
+        if SEAT_FIELDS & set(vals):
+            self.exists().booking_ids._check_overlap()
         return res
+
+    def _prepaid_check_seats_access(self):
+        """Refuse moving the visits of others: core lets every employee write every meeting.
+
+        :raise AccessError: the caller may not change one of the bookings
+        """
+        bookings = self.sudo().with_context(active_test=False).booking_ids
+        if bookings and not self.env.su:
+            bookings.with_env(self.env).check_access("write")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done_visit(self):
         """A meeting whose visits were done stays; the others lose their bookings first."""
+        self._prepaid_check_seats_access()
         bookings = self.sudo().with_context(active_test=False).booking_ids
         for booking in bookings.filtered(lambda b: b.state == "done"):
             raise UserError(
@@ -63,6 +94,8 @@ class CalendarEvent(models.Model):
     def copy_data(self, default=None):
         """Extend: the occurrences of a series have the seats of the first one."""
         vals_list = super().copy_data(default)
+        if self.env.context.get("prepaid_series"):
+            return vals_list  # The seats that are there move to the new occurrences
         for event, vals in zip(self, vals_list, strict=True):
             clients = event.sudo().prepaid_client_ids
             if clients and "prepaid_client_ids" not in (default or {}):
@@ -73,18 +106,19 @@ class CalendarEvent(models.Model):
     # Bookings follow the meeting, and back
     # ----------------------------------------------------------------------------------
 
-    def _prepaid_follow_active(self, active):
+    def _prepaid_follow_active(self):
         """Cancel or restore the bookings of archived or restored meetings.
 
         Done visits and those cancelled before stay as they are.
         """
-        bookings = self.sudo().booking_ids
-        if active:
-            bookings.filtered("cancelled_with_event").action_reopen()
-        else:
-            live = bookings.filtered(lambda b: b.state in ("draft", "confirmed"))
-            live.with_context(prepaid_keep_event=True).action_cancel(by="us")
-            live.cancelled_with_event = True
+        if self.env.context.get("prepaid_series"):
+            return
+        bookings = self.sudo().with_context(active_test=False).booking_ids
+        bookings.filtered(lambda b: b.cancelled_with_event and b.event_id.active).action_reopen()
+        live = bookings.filtered(lambda b: b.state in ("draft", "confirmed"))
+        live = live.filtered(lambda b: not b.event_id.active)
+        live.with_context(prepaid_keep_event=True).action_cancel(by="us")
+        live.cancelled_with_event = True
 
     def _prepaid_archive_empty(self):
         """Archive the meetings of which no seat is left: they disappear from the calendar."""
@@ -95,34 +129,4 @@ class CalendarEvent(models.Model):
             and e.prepaid_service_id
             and not e.booking_ids.filtered(lambda b: b.state != "cancelled")
         )
-        empty.with_context(no_mail_to_attendees=True).write({"active": False})
-
-    # ----------------------------------------------------------------------------------
-    # Series
-    # ----------------------------------------------------------------------------------
-
-    def _rewrite_recurrence(self, values, time_values, recurrence_values):
-        """Extend: rewriting a whole series would repeat the visits that were done."""
-        if time_values or recurrence_values:
-            self._prepaid_check_series(self.recurrence_id.calendar_event_ids)
-        return super()._rewrite_recurrence(values, time_values, recurrence_values)
-
-    def _update_future_events(self, values, time_values, recurrence_values):
-        """Extend: see :meth:`_rewrite_recurrence`."""
-        self._prepaid_check_series(self.recurrence_id._get_events_from(self.start))
-        return super()._update_future_events(values, time_values, recurrence_values)
-
-    def _prepaid_check_series(self, events):
-        """Refuse to rewrite occurrences with done visits.
-
-        :raise UserError: says which choice works
-        """
-        done = events.sudo().booking_ids.filtered(lambda b: b.state in ("done", "no_show"))
-        if done:
-            raise UserError(
-                self.env._(
-                    "Visits of this series are done already (the last on %(day)s). Change a later "
-                    'meeting with "This and following events".',
-                    day=max(done.mapped("start")).date(),
-                )
-            )
+        empty.write({"active": False})

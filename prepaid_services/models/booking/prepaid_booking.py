@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -7,6 +5,8 @@ from ...tools.dates import local_day
 
 #: A booking in one of these states holds its seat
 LIVE_STATES = ("draft", "confirmed", "done")
+#: A booking in one of these can still be changed
+OPEN_STATES = ("draft", "confirmed")
 #: Only the ledger and the state door write these
 GUARDED_FIELDS = {"state", "invoice_id", "override_reason"}
 
@@ -48,7 +48,7 @@ class PrepaidBooking(models.Model):
         index=True,
         ondelete="restrict",
         check_company=True,
-        compute="_compute_from_event",
+        compute="_compute_service_id",
         store=True,
         readonly=False,
         precompute=True,
@@ -61,7 +61,7 @@ class PrepaidBooking(models.Model):
     user_id = fields.Many2one(
         "res.users",
         "Specialist",
-        compute="_compute_from_event",
+        compute="_compute_schedule",
         inverse="_inverse_schedule",
         store=True,
         readonly=False,
@@ -69,7 +69,7 @@ class PrepaidBooking(models.Model):
         index=True,
     )
     start = fields.Datetime(
-        compute="_compute_from_event",
+        compute="_compute_schedule",
         inverse="_inverse_schedule",
         store=True,
         readonly=False,
@@ -126,9 +126,6 @@ class PrepaidBooking(models.Model):
         "This client already has a seat in this meeting.",
     )
     _price_positive = models.Constraint("CHECK (price >= 0)", "The income may not be negative.")
-    _stop_after_start = models.Constraint(
-        "CHECK (stop >= start)", "A visit cannot end before it starts."
-    )
     _upcoming_idx = models.Index("(payer_id, start) WHERE state = 'confirmed'")
 
     # ----------------------------------------------------------------------------------
@@ -141,29 +138,38 @@ class PrepaidBooking(models.Model):
             parts = (booking.partner_id.display_name, booking.service_id.name)
             booking.display_name = " - ".join(part for part in parts if part)
 
-    @api.depends("event_id.start", "event_id.user_id", "event_id.prepaid_service_id")
-    def _compute_from_event(self):
+    @api.depends("event_id.start", "event_id.user_id")
+    def _compute_schedule(self):
         """A moved meeting moves its bookings; without a meeting they keep what they have."""
         for booking in self:
             event = booking.event_id
             booking.start = event.start or booking.start
             booking.user_id = event.user_id or booking.user_id or self.env.user
-            booking.service_id = booking.service_id or event.prepaid_service_id
 
-    @api.depends("event_id.stop", "start", "service_id")
-    def _compute_stop(self):
-        """The end of the meeting, or start plus the duration of the service."""
+    @api.depends("event_id.prepaid_service_id")
+    def _compute_service_id(self):
+        """A meeting for another service changes the seats that are not finished."""
         for booking in self:
-            hours = booking.service_id.service_duration or 1.0
-            planned = booking.start and booking.start + timedelta(hours=hours)
-            booking.stop = booking.event_id.stop or planned
+            keep = booking.service_id and booking.state not in OPEN_STATES
+            service = booking.event_id.prepaid_service_id
+            booking.service_id = booking.service_id if keep else service or booking.service_id
+
+    @api.depends("event_id.start", "event_id.stop", "start", "service_id")
+    def _compute_stop(self):
+        """As long as the meeting, or as the service takes."""
+        for booking in self:
+            event = booking.event_id
+            duration = event.stop and event.start and event.stop - event.start
+            duration = duration or booking.service_id._prepaid_duration()
+            booking.stop = booking.start and booking.start + duration
 
     def _inverse_schedule(self):
         """A booking that is moved or given to another specialist takes its meeting along."""
         for booking in self.filtered("event_id"):
             event = booking.event_id.sudo()
-            target = {"start": booking.start, "stop": booking.stop}
-            changes = {name: value for name, value in target.items() if event[name] != value}
+            changes = {}
+            if (event.start, event.stop) != (booking.start, booking.stop):
+                changes = {"start": booking.start, "stop": booking.stop}
             if event.user_id != booking.user_id:
                 changes.update(event._prepaid_specialist_vals(booking.user_id))
             if changes:
@@ -184,6 +190,16 @@ class PrepaidBooking(models.Model):
                 )
             )
 
+    def _check_stop_after_start(self):
+        """Refuse an end before the start. A constraint would see half of a moved meeting."""
+        for booking in self.filtered(lambda b: b.start and b.stop and b.stop < b.start):
+            raise ValidationError(
+                self.env._(
+                    "The visit %(visit)s cannot end before it starts.",
+                    visit=booking.display_name,
+                )
+            )
+
     # ----------------------------------------------------------------------------------
     # CRUD
     # ----------------------------------------------------------------------------------
@@ -197,6 +213,7 @@ class PrepaidBooking(models.Model):
                 for vals in vals_list
             ]
         bookings = super().create(vals_list)
+        bookings._check_stop_after_start()
         bookings._create_events()
         bookings._check_overlap()
         self.env["res.partner"]._prepaid_forget()
@@ -211,6 +228,7 @@ class PrepaidBooking(models.Model):
             )
         res = super().write(vals)
         if {"start", "stop", "user_id", "partner_id", "event_id"} & set(vals):
+            self._check_stop_after_start()
             self._check_overlap()
         self.env["res.partner"]._prepaid_forget()
         return res
@@ -320,6 +338,7 @@ class PrepaidBooking(models.Model):
             lambda e: not e.active
         ).active = True
         changed._create_events()
+        changed._check_overlap()
         return True
 
     def action_top_up(self):

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields, models
 
 
@@ -13,3 +15,14 @@ class ProductTemplate(models.Model):
     _service_duration_positive = models.Constraint(
         "CHECK (service_duration >= 0)", "The duration of a service may not be negative."
     )
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    def _prepaid_duration(self):
+        """Return how long a visit for this service takes, an hour when nobody said.
+
+        :rtype: timedelta
+        """
+        return timedelta(hours=self.service_duration or 1.0)

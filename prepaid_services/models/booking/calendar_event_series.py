@@ -1,0 +1,140 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+#: What is written on the occurrences as they are; core would replace them by new ones
+PLAIN_FIELDS = {
+    "partner_ids",
+    "prepaid_client_ids",
+    "prepaid_price",
+    "prepaid_service_id",
+    "user_id",
+}
+
+
+class CalendarEvent(models.Model):
+    """Repeated meetings. A changed series keeps its bookings: core replaces the meetings."""
+
+    _inherit = "calendar.event"
+
+    def _prepaid_write_series(self, vals):
+        """Write what concerns the seats of a series, and return what is left for core.
+
+        Core archives the occurrences of a series that is moved and creates others; the bookings
+        of the old ones move to the new ones (see ``calendar.recurrence._apply_recurrence``).
+
+        :param dict vals: values of ``write``
+        :return: the values that core still has to write, empty when nothing is left
+        """
+        setting = vals.get("recurrence_update")
+        if (
+            setting not in ("all_events", "future_events")
+            or len(self) != 1
+            or not self.recurrence_id
+            or "prepaid_series" in self.env.context
+        ):
+            return vals
+        plain = {name: vals.pop(name) for name in PLAIN_FIELDS & set(vals)}
+        if plain:
+            events = self.recurrence_id.calendar_event_ids
+            if setting == "future_events":
+                events = events.filtered(lambda e: e.start >= self.start)
+            events.write(plain)
+        if set(vals) == {"recurrence_update"}:
+            return {}
+        if vals.get("recurrency") is not False:
+            self.with_context(prepaid_series=self._prepaid_series_key(setting)).write(vals)
+            return {}
+        return vals
+
+    def _prepaid_series_key(self, setting):
+        """Return which occurrences are about to be replaced.
+
+        :return: ids of the meetings, archived ones included, and id and start of the first one
+        """
+        recurrence = self.recurrence_id
+        base = recurrence.base_event_id or recurrence._get_first_event(include_outliers=False)
+        events = recurrence.with_context(active_test=False).calendar_event_ids
+        if setting == "future_events":
+            base = self
+            events = events.filtered(lambda e: e.start >= self.start)
+        return tuple((event.id, event.start) for event in base | events)
+
+    def _prepaid_take_seats(self, key):
+        """Move the seats of replaced occurrences to these ones.
+
+        An old meeting finds the new one at its time plus the shift of the first meeting; when the
+        rule changed, the others pair up in their order. New meetings beyond that get the clients
+        of the first one; seats for which no meeting is left are cancelled.
+
+        :param tuple key: see :meth:`_prepaid_series_key`
+        """
+        starts = dict(key)
+        old = self.browse(starts).sudo().with_context(active_test=False).exists()
+        first = old[:1]
+        shift = first.start - starts[first.id]
+        by_start = {event.start: event for event in self.sudo()}
+        pairs = {event: by_start.get(starts[event.id] + shift) for event in old}
+        taken = {event for event in pairs.values() if event}
+        free = iter([e for e in self.sudo().sorted("start") if e not in taken])
+        for event in old.filtered("prepaid_client_ids").sorted(lambda e: starts[e.id]):
+            target = pairs[event] or next(free, None)
+            event._prepaid_move_seats(target or event.browse())
+        for event in free:
+            if not event.booking_ids:
+                event.prepaid_client_ids = first.prepaid_client_ids
+        self._prepaid_archive_empty()
+
+    def _prepaid_move_seats(self, target):
+        """Move the open seats of a meeting to another one, or cancel them when there is none."""
+        bookings = self.booking_ids.filtered(lambda b: b.state in ("draft", "confirmed"))
+        if not target:
+            bookings.with_context(prepaid_keep_event=True).action_cancel(by="us")
+        for booking in bookings if target != self else ():
+            booking.write(
+                {
+                    "event_id": target.id,
+                    "service_id": booking.service_id.id,
+                    "price": booking.price,
+                }
+            )
+
+    def _rewrite_recurrence(self, values, time_values, recurrence_values):
+        """Extend: rewriting a whole series would repeat the visits that were done."""
+        if time_values or recurrence_values:
+            self._prepaid_check_series(self.recurrence_id.calendar_event_ids)
+        return super()._rewrite_recurrence(values, time_values, recurrence_values)
+
+    def _update_future_events(self, values, time_values, recurrence_values):
+        """Extend: see :meth:`_rewrite_recurrence`."""
+        self._prepaid_check_series(self.recurrence_id._get_events_from(self.start))
+        return super()._update_future_events(values, time_values, recurrence_values)
+
+    def _prepaid_check_series(self, events):
+        """Refuse to rewrite occurrences with done visits.
+
+        :raise UserError: says which choice works
+        """
+        done = events.sudo().booking_ids.filtered(lambda b: b.state in ("done", "no_show"))
+        if done:
+            raise UserError(
+                self.env._(
+                    "Visits of this series are done already (the last on %(day)s). Change a later "
+                    'meeting with "This and following events".',
+                    day=max(done.mapped("start")).date(),
+                )
+            )
+
+
+class CalendarRecurrence(models.Model):
+    _inherit = "calendar.recurrence"
+
+    def _apply_recurrence(
+        self, specific_values_creation=None, no_send_edit=False, generic_values_creation=None
+    ):
+        """Extend: the bookings of replaced occurrences move to the new ones."""
+        detached = super()._apply_recurrence(
+            specific_values_creation, no_send_edit, generic_values_creation
+        )
+        if key := self.env.context.get("prepaid_series"):
+            self.calendar_event_ids._prepaid_take_seats(key)
+        return detached
