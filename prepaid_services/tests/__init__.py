@@ -5,6 +5,7 @@ from . import test_client
 from . import test_ledger
 from . import test_ledger_hooks
 from . import test_package_cases
+from . import test_performance
 from . import test_portal
 from . import test_random_histories
 from . import test_reports
