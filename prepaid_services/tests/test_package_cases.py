@@ -230,3 +230,71 @@ class TestPackageCases(CaseDriver):
 
     def test_p06(self):
         self._run_pass(load("P06")["P06"])
+
+    # -- refunds, currencies -------------------------------------------------------------
+
+    def test_f01(self):
+        """Credit note on one day, the money two days later."""
+        case = load("F01")["F01"]
+        inputs = case["inputs"]
+        self._plan_sale(case)
+        self._plan_uses(case)
+        self._step(inputs["credit_note_on"], self._refund)
+        self._step(inputs["refund_paid_on"], self._pay_credit_note)
+        self._play(case)
+        self.assertEqual(self.refunded["refund"], 720.0)
+        self.assertEqual(self.package.state, "refunded")
+
+    def _refund(self, **kwargs):
+        self.refunded = self.package.refund(**kwargs)
+
+    def _pay_credit_note(self):
+        """The accountant registers the payment of the credit note."""
+        note = self.env["account.move"].browse(self.refunded["credit_note_id"])
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=note.ids
+        ).create({"journal_id": self.bank.id}).action_create_payments()
+
+    def test_f03(self):
+        """A fee of a tenth is kept."""
+        case = load("F03")["F03"]
+        inputs = case["inputs"]
+        fee = float(inputs["fee_percent"])
+        self._plan_sale(case, template={"refund_fee_percent": fee})
+        self._plan_uses(case)
+        self._step(inputs["refunded_on"], self._refund, journal_id=self.bank.id)
+        self._play(case)
+
+    def test_x01(self):
+        """A package in euros stays at the rate of its sale."""
+        case = load("X01")["X01"]
+        inputs = case["inputs"]
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        for day, rate in (
+            (inputs["sold_on"], inputs["rate_at_sale"]),
+            (inputs["paid_on"], inputs["rate_at_payment"]),
+        ):
+            self.env["res.currency.rate"].create(
+                {
+                    "name": day,
+                    "rate": float(rate),
+                    "currency_id": euro.id,
+                    "company_id": self.company.id,
+                }
+            )
+        inputs["price"] = inputs["net_eur"]
+        self._plan_sale(case, currency_id=euro.id, price=float(inputs["net_eur"]))
+        self._plan_uses(case)
+        self._step(inputs["paid_on"], self._pay_euros, euro, inputs["paid_on"])
+        self._play(case)
+        rows = self.package.use_ids.sudo()
+        self.assertEqual(rows.mapped("earned_currency"), [100.0] * 3)
+
+    def _pay_euros(self, euro, day):
+        invoice = self.env["account.move"].browse(self.sale["invoice_id"])
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create(
+            {"journal_id": self.bank.id, "currency_id": euro.id, "payment_date": day}
+        ).action_create_payments()

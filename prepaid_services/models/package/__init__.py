@@ -15,6 +15,7 @@ from . import prepaid_subscription_consume
 from . import prepaid_subscription_change
 from . import prepaid_subscription_freeze
 from . import prepaid_subscription_lapse
+from . import prepaid_subscription_refund
 from . import prepaid_subscription_time
 from . import prepaid_subscription_cron
 from . import prepaid_subscription_choice

@@ -32,6 +32,13 @@ class PrepaidSubscription(models.Model):
             "base_currency": self._schedule(in_sale_currency=True).earned(passed),
         }
 
+    def _days_passed(self, day):
+        """Return how many days of an unlimited package have passed at the end of a day."""
+        self.ensure_one()
+        if not self.date_start:
+            return 0
+        return active_days(self.date_start, min(day, self.date_end), self._frozen_periods())
+
     def _revision_on(self, day):
         """Return the revision whose schedule was in force at the end of a day."""
         self.ensure_one()
