@@ -20,7 +20,8 @@ class ReportCommon(PrepaidCommon):
 
     def _cell(self, html, name):
         """Return the amount in the element with a name."""
-        return html.split(f'name="{name}"')[1].split("oe_currency_value")[1].split(">")[1].split("<")[0]
+        element = html.split(f'name="{name}"')[1].split("oe_currency_value")[1]
+        return element.split(">")[1].split("<")[0]
 
     def _movement(self, payment):
         return self.env["prepaid.client.movement"].search([("payment_id", "=", payment.id)])
