@@ -22,6 +22,7 @@
         # data
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
+        "data/ir_default_data.xml",
         "data/mail_template_data.xml",
         # reports
         "reports/prepaid_statement_templates.xml",
@@ -43,6 +44,7 @@
         "views/res_config_settings_views.xml",
         "views/prepaid_services_menus.xml",
     ],
+    "demo": ["demo/salon_demo.xml"],
     "assets": {
         "web.assets_backend": ["prepaid_services/static/src/calendar/**/*"],
         "web.assets_tests": ["prepaid_services/static/tests/tours/**/*"],
