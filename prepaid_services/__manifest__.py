@@ -46,7 +46,10 @@
     ],
     "demo": ["demo/salon_demo.xml"],
     "assets": {
-        "web.assets_backend": ["prepaid_services/static/src/calendar/**/*"],
+        "web.assets_backend": [
+            "prepaid_services/static/src/calendar/**/*",
+            "prepaid_services/static/src/errors/**/*",
+        ],
         "web.assets_tests": ["prepaid_services/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",

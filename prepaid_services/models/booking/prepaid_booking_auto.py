@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...exceptions import ClientBusyError
+
 
 class PrepaidBooking(models.Model):
     """Visits that finish by themselves."""
@@ -34,6 +36,8 @@ class PrepaidBooking(models.Model):
             try:
                 with self.env.cr.savepoint():
                     booking._auto_done()
+            except ClientBusyError:
+                continue  # the next run finds it again
             except UserError as error:
                 booking.auto_done_error = str(error)
                 booking._ask_manager(str(error))
