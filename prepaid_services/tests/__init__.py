@@ -2,6 +2,7 @@ from . import test_api
 from . import test_balance_cases
 from . import test_calendar
 from . import test_client
+from . import test_concurrency
 from . import test_ledger
 from . import test_ledger_hooks
 from . import test_package_booking
