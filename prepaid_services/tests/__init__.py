@@ -1,5 +1,6 @@
 from . import test_api
 from . import test_calendar
+from . import test_calendar_status
 from . import test_balance_cases
 from . import test_client
 from . import test_ledger
