@@ -1,3 +1,5 @@
+from . import test_bad_input
+from . import test_booking
 from . import test_calendar
 from . import test_client
 from . import test_ledger

@@ -7,8 +7,10 @@ from ...tools.dates import local_day
 LIVE_STATES = ("draft", "confirmed", "done")
 #: A booking in one of these can still be changed
 OPEN_STATES = ("draft", "confirmed")
-#: Only the ledger and the state door write these
-GUARDED_FIELDS = {"state", "invoice_id", "override_reason"}
+#: Only the ledger and the state door write these, or they are computed
+GUARDED_FIELDS = {"state", "invoice_id", "override_reason", "payer_id", "amount_total"}
+#: The invoice of a done visit says these
+INVOICED_FIELDS = {"company_id", "partner_id", "price", "service_id"}
 
 
 class PrepaidBooking(models.Model):
@@ -212,6 +214,8 @@ class PrepaidBooking(models.Model):
                 {name: value for name, value in vals.items() if name not in GUARDED_FIELDS}
                 for vals in vals_list
             ]
+        for vals in vals_list:
+            self._check_price(vals.get("price"))
         bookings = super().create(vals_list)
         bookings._check_stop_after_start()
         bookings._create_events()
@@ -226,12 +230,29 @@ class PrepaidBooking(models.Model):
             raise UserError(
                 self.env._("Use the buttons Confirm, Done, No-show and Cancel to change a booking.")
             )
+        self._check_price(vals.get("price"))
+        if INVOICED_FIELDS & set(vals):
+            self._check_not_done()
         res = super().write(vals)
         if {"start", "stop", "user_id", "partner_id", "event_id"} & set(vals):
             self._check_stop_after_start()
             self._check_overlap()
         self.env["res.partner"]._prepaid_forget()
         return res
+
+    def _check_not_done(self):
+        """Refuse to change what the invoice of a done visit says.
+
+        :raise UserError: names the visit
+        """
+        for booking in self.filtered(lambda b: b.state == "done"):
+            raise UserError(
+                self.env._(
+                    "The visit %(visit)s is done and invoiced. Undo it before changing the "
+                    "client, the service or the income.",
+                    visit=booking.display_name,
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_invoiced(self):

@@ -94,6 +94,12 @@ class PrepaidBooking(models.Model):
                 partner=booking.payer_id,
             )["total_included"]
 
+    @api.model
+    def _check_price(self, price):
+        """Refuse an income that is not an amount of money, zero or more."""
+        label = self._fields["price"]._description_string(self.env)
+        self.env["prepaid.ledger"]._check_not_negative(price, label)
+
     # ----------------------------------------------------------------------------------
     # Paid or not, covered or not
     # ----------------------------------------------------------------------------------

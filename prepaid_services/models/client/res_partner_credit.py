@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 CREDIT_FIELDS = {"service_credit_state", "service_credit_limit", "service_credit_review_date"}
@@ -93,15 +93,20 @@ class ResPartner(models.Model):
     # Who decides
     # ----------------------------------------------------------------------------------
 
-    @api.constrains("service_credit_limit")
-    def _check_service_credit_limit(self):
-        """A limit is an amount of debt: zero or more."""
-        if any(partner.service_credit_limit < 0 for partner in self):
-            raise ValidationError(self.env._("The credit limit may not be negative."))
+    @api.model
+    def _check_service_credit_limit(self, vals):
+        """Refuse a limit that is not an amount of debt, zero or more.
+
+        :param dict vals: values of ``create`` or ``write``
+        """
+        label = self._fields["service_credit_limit"]._description_string(self.env)
+        self.env["prepaid.ledger"]._check_not_negative(vals.get("service_credit_limit"), label)
 
     @api.model_create_multi
     def create(self, vals_list):
         """Override: only managers decide on credit."""
+        for vals in vals_list:
+            self._check_service_credit_limit(vals)
         undecided = (False, None, 0, "not_reviewed")
         decided = [
             any(vals.get(name) not in undecided for name in CREDIT_FIELDS) for vals in vals_list
@@ -116,6 +121,7 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """Override: only managers decide on credit, and it shows who did and when."""
+        self._check_service_credit_limit(vals)
         names = CREDIT_FIELDS & set(vals)
         if any(
             partner._fields[name].convert_to_write(partner[name], partner) != vals[name]
