@@ -136,25 +136,8 @@ class PrepaidBooking(models.Model):
                 )
 
     def _sale_journal(self):
-        """Return the journal of the invoices.
-
-        :raise RedirectWarning: the company has no accounts yet
-        :raise UserError: it has no sales journal
-        """
-        company = self.company_id
-        company._prepaid_get("prepaid_journal_id")
-        Journal = self.env["account.journal"].sudo()
-        journal = Journal.search(
-            [*Journal._check_company_domain(company), ("type", "=", "sale")], limit=1
-        )
-        if not journal:
-            raise UserError(
-                self.env._(
-                    "%(company)s has no sales journal. Ask the accountant to create one.",
-                    company=company.name,
-                )
-            )
-        return journal
+        """Return the journal of the invoices; see ``res.company._prepaid_sale_journal``."""
+        return self.company_id._prepaid_sale_journal()
 
     def _missing_by_payer(self):
         """Return what the open advances of each payer lack for these visits.

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning, ValidationError
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
 
 from ...tools.charts import CHART_CODES, ROLES
 from ...tools.dates import local_day
@@ -139,6 +139,27 @@ class ResCompany(models.Model):
         self.ensure_one()
         locks = self.sudo()._get_violated_lock_dates(day, has_tax, journal)
         return locks[-1][0] + timedelta(days=1) if locks else day
+
+    def _prepaid_sale_journal(self):
+        """Return the journal of the invoices this add-on makes.
+
+        :raise RedirectWarning: the company has no accounts yet
+        :raise UserError: it has no sales journal
+        """
+        self.ensure_one()
+        self._prepaid_get("prepaid_journal_id")
+        Journal = self.env["account.journal"].sudo()
+        journal = Journal.search(
+            [*Journal._check_company_domain(self), ("type", "=", "sale")], limit=1
+        )
+        if not journal:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no sales journal. Ask the accountant to create one.",
+                    company=self.name,
+                )
+            )
+        return journal
 
     def _prepaid_tz(self):
         """Return the name of the time zone in which this company's days are counted."""

@@ -10,6 +10,8 @@ class AccountMove(models.Model):
             ("application", "Paid from Balance"),
             ("return", "Returned to Balance"),
             ("write_off", "Balance Written Off"),
+            ("earning", "Package Revenue"),
+            ("correction", "Package Deferred"),
         ],
         "Client Money",
         copy=False,

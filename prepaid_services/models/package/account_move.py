@@ -1,0 +1,235 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from ...tools.recognition import split_by_weights
+
+SALES = ("out_invoice", "out_receipt")
+
+
+class AccountMove(models.Model):
+    """Invoices make packages, credit notes take them back; whatever channel wrote them."""
+
+    _inherit = "account.move"
+
+    # ----------------------------------------------------------------------------------
+    # Posting and taking back
+    # ----------------------------------------------------------------------------------
+
+    def _post(self, soft=True):
+        """Override of `account`: what was sold as a package becomes one."""
+        posted = super()._post(soft)
+        documents = posted.sudo().filtered(lambda m: m.move_type in (*SALES, "out_refund"))
+        for move in documents.filtered(lambda m: m._prepaid_package_lines()):
+            values = move._prepaid_correct_deferral()
+            if move.move_type in SALES:
+                move._prepaid_make_packages(values)
+            else:
+                move._prepaid_credit_packages(values)
+        return posted
+
+    def _invoice_paid_hook(self):
+        """Override of `account`: packages that wait for their payment can be used now."""
+        res = super()._invoice_paid_hook()
+        self.sudo().line_ids.prepaid_package_ids.filtered(
+            lambda p: p.state == "draft"
+        )._update_state("active")
+        return res
+
+    def button_draft(self):
+        """Override of `account`: an invoice in draft has no package; not once it was used."""
+        posted = self.sudo().filtered(lambda m: m.state == "posted")
+        packages = posted.line_ids.prepaid_package_ids.filtered(lambda p: p.state != "cancelled")
+        packages._check_withdraw()
+        posted._prepaid_check_credit_note()
+        res = super().button_draft()
+        packages._withdraw()
+        return res
+
+    def _check_draftable(self):
+        """Override of `account`: revenue of packages is corrected on the package."""
+        if any(move.prepaid_kind in ("earning", "correction") for move in self):
+            raise UserError(
+                self.env._(
+                    "This entry follows a package and cannot be reset to draft. Undo the session "
+                    "on the package, or take its invoice back."
+                )
+            )
+        return super()._check_draftable()
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """Override of `account`: the revenue of a session is taken back on the package only."""
+        if any(move.prepaid_kind == "earning" for move in self):
+            raise UserError(
+                self.env._(
+                    "This entry is the revenue of a package. Undo the session on the package: "
+                    "its sessions come back together with the money."
+                )
+            )
+        return super()._reverse_moves(default_values_list, cancel)
+
+    def _prepaid_check_credit_note(self):
+        """Refuse to undo a credit note that took a package back: the client has the money.
+
+        :raise UserError: sell the package again instead
+        """
+        revisions = self.env["prepaid.subscription.revision"].sudo()
+        if revisions.search_count(
+            [("move_id", "in", self.ids), ("kind", "in", ("refund", "upgrade"))], limit=1
+        ) and self.filtered(lambda m: m.move_type == "out_refund"):
+            raise UserError(
+                self.env._(
+                    "This credit note took a package back. Sell the package again instead of "
+                    "resetting the credit note."
+                )
+            )
+
+    # ----------------------------------------------------------------------------------
+    # What belongs on deferred revenue
+    # ----------------------------------------------------------------------------------
+
+    def _prepaid_package_lines(self):
+        """Return the lines that sell or take back packages. Hook."""
+        return self.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+            and line.quantity > 0
+            and line.product_id.with_context(active_test=False).prepaid_template_ids
+        )
+
+    def _prepaid_correct_deferral(self):
+        """Put the net price of packages on deferred revenue where the document did not.
+
+        The account was forced by somebody, or a discount for the whole order stands on a line of
+        its own: it reduces all lines in proportion (IFRS 15.81).
+
+        :return: package line -> (deferred account, balance, amount in the document's currency)
+        """
+        self.ensure_one()
+        shares, entries, values = self._prepaid_discount_shares(), [], {}
+        for line in self._prepaid_package_lines():
+            account = line._prepaid_deferred_account()
+            parts = [(line.account_id, line.balance, line.amount_currency)]
+            parts += shares.get(line, [])
+            for origin, balance, amount in parts:
+                if origin != account:
+                    entries += [
+                        (origin, -balance, -amount, None),
+                        (account, balance, amount, None),
+                    ]
+            values[line] = (
+                account,
+                sum(part[1] for part in parts),
+                sum(part[2] for part in parts),
+            )
+        if entries and self.company_id._prepaid_defers():
+            self._prepaid_book_correction(entries)
+        self._prepaid_warn_tax(self.env["account.account"].union(*(v[0] for v in values.values())))
+        return values
+
+    def _prepaid_book_correction(self, entries):
+        """Book the correcting entry of a document."""
+        self.env["prepaid.ledger"]._earn(
+            [
+                {
+                    "company": self.company_id,
+                    "date": self.date,
+                    "ref": self.env._("Packages of %(document)s deferred", document=self.name),
+                    "partner": self.commercial_partner_id,
+                    "currency": self.currency_id,
+                    "origin": self,
+                    "kind": "correction",
+                    "values": {},
+                    "lines": entries,
+                }
+            ]
+        )
+
+    def _prepaid_discount_shares(self):
+        """Share out lines that reduce the whole document over what they reduce.
+
+        Among the lines with the same taxes, as the discount of an order is written per tax.
+
+        :return: line -> list of (account, balance, amount in the document's currency)
+        """
+        lines = self.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        positive = lines.filtered(lambda line: line.price_subtotal > 0)
+        shares = {}
+        for discount in lines.filtered(lambda line: line.price_subtotal < 0):
+            same = positive.filtered(lambda p, d=discount: p.tax_ids == d.tax_ids) or positive
+            weights = same.mapped("price_subtotal")
+            if not weights:
+                continue
+            balances = split_by_weights(
+                discount.balance, weights, self.company_currency_id.rounding
+            )
+            amounts = split_by_weights(
+                discount.amount_currency, weights, self.currency_id.rounding
+            )
+            for line, balance, amount in zip(same, balances, amounts, strict=True):
+                shares.setdefault(line, []).append((discount.account_id, balance, amount))
+        return shares
+
+    def _prepaid_warn_tax(self, accounts):
+        """Say so when a tax without an account of its own landed on deferred revenue."""
+        taxes = self.line_ids.filtered(
+            lambda line: line.tax_line_id and line.account_id in accounts and line.balance
+        ).tax_line_id
+        if taxes:
+            self.message_post(
+                body=self.env._(
+                    "The tax %(tax)s has no account and was booked on deferred revenue. Set its "
+                    "account in the tax, reset this invoice to draft and post it again.",
+                    tax=", ".join(taxes.mapped("name")),
+                )
+            )
+
+    # ----------------------------------------------------------------------------------
+    # Packages
+    # ----------------------------------------------------------------------------------
+
+    def _prepaid_make_packages(self, values):
+        """Make the packages of an invoice, or bring back those of its earlier posting.
+
+        :param dict values: from :meth:`_prepaid_correct_deferral`
+        """
+        self.ensure_one()
+        for line, (account, balance, amount) in values.items():
+            count = line._prepaid_package_count()
+            packages = line.prepaid_package_ids.filtered(lambda p: p.state == "cancelled")
+            packages = packages.sorted("id")[:count]
+            vals = line._prepare_package_vals(account)
+            packages.write(vals)
+            packages += packages.create([dict(vals) for _index in range(count - len(packages))])
+            if not self.company_id._prepaid_defers():
+                balance = amount = 0.0
+            packages._begin(
+                split_by_weights(-balance, [1] * count, self.company_currency_id.rounding),
+                split_by_weights(-amount, [1] * count, self.currency_id.rounding),
+            )
+
+    def _prepaid_credit_packages(self, values):
+        """Take packages back, or lower their price, as far as a credit note says.
+
+        :param dict values: from :meth:`_prepaid_correct_deferral`
+        """
+        self.ensure_one()
+        origin = self.reversed_entry_id.sudo()
+        for line, (_account, balance, amount) in values.items():
+            packages = line.prepaid_subscription_id or origin.line_ids.filtered(
+                lambda o, line=line: o.product_id == line.product_id
+            ).prepaid_package_ids
+            packages = packages.filtered(lambda p: p.state not in ("cancelled", "refunded"))
+            if packages:
+                packages._credit(line, balance, amount)
+
+    def _prepaid_reverse_corrections(self):
+        """Take back the entries that corrected the deferral of these documents."""
+        moves = self.adjusting_entries_move_ids.filtered(
+            lambda m: m.prepaid_kind == "correction"
+            and m.state == "posted"
+            and not m.reversal_move_ids
+        )
+        if moves:
+            defaults = [
+                {"date": m.company_id._prepaid_open_date(m.journal_id, m.date)} for m in moves
+            ]
+            moves._reverse_moves(defaults, cancel=True)

@@ -1,0 +1,101 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..company.res_company import LIABILITY_TYPES
+
+
+class AccountMoveLine(models.Model):
+    """Lines that sell a package, and lines that belong to one."""
+
+    _inherit = "account.move.line"
+
+    prepaid_subscription_id = fields.Many2one(
+        "prepaid.subscription",
+        "Package",
+        readonly=True,
+        index="btree_not_null",
+        copy=False,
+        ondelete="restrict",
+        help="Whose value this line defers, earns or takes back.",
+    )
+    prepaid_terms = fields.Json(
+        copy=False,
+        readonly=True,
+        help="What was agreed at the sale of a package, where it differs from its template.",
+    )
+    prepaid_package_ids = fields.One2many(
+        "prepaid.subscription", "invoice_line_id", "Packages Sold", readonly=True
+    )
+
+    def _prepaid_template(self):
+        """Return the template whose product stands on this line."""
+        return self.product_id.with_context(active_test=False).prepaid_template_ids[:1]
+
+    def _prepaid_deferred_account(self):
+        """Return where the price of the package waits: the line's own account when it can."""
+        self.ensure_one()
+        if self.account_id.account_type in LIABILITY_TYPES:
+            return self.account_id
+        product = self.product_id.product_tmpl_id.with_company(self.company_id)
+        position = self.move_id.fiscal_position_id
+        return position.map_account(product._prepaid_deferred_account())
+
+    def _prepaid_package_count(self):
+        """Return how many packages the line sells.
+
+        :raise UserError: not a whole number
+        """
+        self.ensure_one()
+        quantity = self.product_uom_id._compute_quantity(self.quantity, self.product_id.uom_id)
+        if abs(quantity - round(quantity)) > 1e-6 or round(quantity) < 1:
+            raise UserError(
+                self.env._(
+                    "Packages are sold in whole numbers: change the quantity %(quantity)s of "
+                    "%(product)s.",
+                    quantity=self.quantity,
+                    product=self.product_id.display_name,
+                )
+            )
+        return round(quantity)
+
+    def _prepaid_income_account(self):
+        """Return the account of the revenue once the sessions are given."""
+        self.ensure_one()
+        product = self.product_id.product_tmpl_id.with_company(self.company_id)
+        accounts = product.with_context(prepaid_real_income=True).get_product_accounts(
+            fiscal_pos=self.move_id.fiscal_position_id
+        )
+        return accounts["income"] or self.move_id.journal_id.default_account_id
+
+    def _prepare_package_vals(self, deferred_account):
+        """Return the values of the package this line sells: terms of the template and the sale."""
+        self.ensure_one()
+        move, template, terms = self.move_id, self._prepaid_template(), self.prepaid_terms or {}
+        day = fields.Date.to_date(terms.get("date")) or move.invoice_date or move.date
+        start = fields.Date.to_date(terms.get("date_start"))
+        start = start or (day if template.clock_start == "sale" else False)
+        end = fields.Date.to_date(terms.get("date_end")) or template._validity_end(start)
+        return {
+            **template._terms_vals(),
+            "company_id": move.company_id.id,
+            "template_id": template.id,
+            "partner_id": terms.get("partner_id", move.partner_id.id),
+            "member_ids": [fields.Command.set(terms.get("member_ids", []))],
+            "reference": terms.get("reference", False),
+            "invoice_line_id": self.id,
+            "sale_currency_id": move.currency_id.id,
+            "deferred_account_id": deferred_account.id,
+            "income_account_id": self._prepaid_income_account().id,
+            "analytic_distribution": self.analytic_distribution,
+            "date_sale": day,
+            "date_start": start,
+            "date_end": end,
+        }
+
+    def _prepaid_promised_sessions(self):
+        """Return how many sessions one package of this line has, gifts included."""
+        self.ensure_one()
+        template, terms = self._prepaid_template(), self.prepaid_terms or {}
+        return terms.get("sessions", template.sessions) + terms.get(
+            "bonus_sessions", template.bonus_sessions
+        )

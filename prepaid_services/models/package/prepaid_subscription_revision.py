@@ -1,0 +1,42 @@
+from odoo import fields, models
+
+
+class PrepaidSubscriptionRevision(models.Model):
+    """A change of what a package promises, with the schedule that is in force from then on."""
+
+    _name = "prepaid.subscription.revision"
+    _description = "Package Revision"
+    _inherit = ["prepaid.subscription.row"]
+    _rec_name = "kind"
+
+    kind = fields.Selection(
+        [
+            ("sale", "Sold"),
+            ("withdrawal", "Sale Taken Back"),
+            ("start", "Started"),
+            ("bonus", "Bonus Sessions"),
+            ("upgrade", "Price Changed"),
+            ("extension", "Extended"),
+            ("freeze", "Frozen"),
+            ("unfreeze", "Unfrozen"),
+            ("expiry", "Expired"),
+            ("restore", "Restored"),
+            ("transfer", "Transferred"),
+            ("member", "Clients Changed"),
+            ("refund", "Refunded"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    date_end = fields.Date("Valid until", readonly=True)
+    frozen_from = fields.Date(readonly=True)
+    frozen_to = fields.Date(readonly=True)
+    # The schedule from here on; see tools/recognition.py
+    total_amount = fields.Monetary("Value in All", readonly=True)
+    base_amount = fields.Monetary("Earned until Then", readonly=True)
+    base_broken = fields.Monetary("Lapsed until Then", readonly=True)
+    total_currency = fields.Monetary(readonly=True, currency_field="sale_currency_id")
+    base_currency = fields.Monetary(readonly=True, currency_field="sale_currency_id")
+    base_broken_currency = fields.Monetary(readonly=True, currency_field="sale_currency_id")
+    total_units = fields.Integer("Sessions or Days", readonly=True)
+    base_units = fields.Integer("Used until Then", readonly=True)

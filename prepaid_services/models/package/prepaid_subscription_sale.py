@@ -1,0 +1,177 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from ...tools.validity import active_days
+
+
+class PrepaidSubscription(models.Model):
+    """What the documents of a sale do to packages: begin, withdraw, credit."""
+
+    _inherit = "prepaid.subscription"
+
+    # ----------------------------------------------------------------------------------
+    # Begin and withdraw
+    # ----------------------------------------------------------------------------------
+
+    def _begin(self, amounts, amounts_currency):
+        """Begin new packages, or those whose invoice is posted again.
+
+        :param list amounts: net price of each, in company currency
+        :param list amounts_currency: the same in the currency of the sale
+        """
+        for package, amount, in_currency in zip(self, amounts, amounts_currency, strict=True):
+            line = package.invoice_line_id
+            units = line._prepaid_promised_sessions()
+            if package.is_unlimited:
+                units = package._promised_days()
+            package._revise(
+                "sale",
+                package.date_sale,
+                move_id=line.move_id.id,
+                amount_sold=amount,
+                deferred_currency=in_currency,
+                rebase={
+                    "total_amount": amount,
+                    "total_currency": in_currency,
+                    "total_units": units,
+                    "base_amount": 0.0,
+                    "base_broken": 0.0,
+                    "base_currency": 0.0,
+                    "base_broken_currency": 0.0,
+                    "base_units": 0,
+                },
+            )
+        paid = self.filtered(
+            lambda p: p.template_id.activation == "sale"
+            or p.invoice_line_id.move_id.currency_id.is_zero(
+                p.invoice_line_id.move_id.amount_residual
+            )
+        )
+        paid._update_state("active")
+        (self - paid)._update_state("draft")
+
+    def _promised_days(self):
+        """Return the days of an unlimited package; 0 as long as its clock waits."""
+        self.ensure_one()
+        if not self.date_start:
+            return 0
+        return active_days(self.date_start, self.date_end, [])
+
+    def _check_withdraw(self):
+        """Refuse to take the invoice of a package back that was used or changed.
+
+        :raise UserError: names the package and the way out
+        """
+        for package in self.filtered(
+            lambda p: p.sessions_used
+            or p.currency_id.compare_amounts(p.amount_deferred, p.amount_net)
+        ):
+            raise UserError(
+                self.env._(
+                    "%(package)s was used already, so its invoice cannot be reset or cancelled. "
+                    "Undo its sessions first, or refund what is left.",
+                    package=package.display_name,
+                )
+            )
+
+    def _withdraw(self):
+        """Take packages back whose invoice is not posted any more."""
+        for package in self:
+            reached = package._reached()
+            package._revise(
+                "withdrawal",
+                package.date_sale,
+                move_id=package.invoice_line_id.move_id.id,
+                amount_sold=-package.amount_net,
+                deferred_currency=-reached["deferred_currency"],
+                rebase={"total_amount": 0.0, "total_currency": 0.0},
+            )
+        self._update_state("cancelled")
+        self.invoice_line_id.move_id._prepaid_reverse_corrections()
+
+    # ----------------------------------------------------------------------------------
+    # Credit notes
+    # ----------------------------------------------------------------------------------
+
+    def _credit(self, line, balance, amount_currency):
+        """Take back what a credit note says: whole packages first, the least used ones.
+
+        A credit note that covers what is left of a package ends it; a smaller one lowers its
+        price, and the rest is earned by the sessions that are left.
+
+        :param line: line of the credit note
+        :param float balance: taken off deferred revenue, in company currency
+        :param float amount_currency: the same in the currency of the credit note
+        """
+        self._touch()
+        rest, rest_currency = balance, amount_currency
+        ordered = self.sorted(lambda p: (p.sessions_used, -p.id))
+        for package in ordered:
+            last = package == ordered[-1]
+            left, left_currency = package.amount_deferred, package._reached()["deferred_currency"]
+            ends = line.prepaid_subscription_id or package.currency_id.compare_amounts(
+                rest, left
+            ) >= 0
+            part, part_currency = (
+                (rest, rest_currency) if last or not ends else (left, left_currency)
+            )
+            if ends:
+                package._end_by_credit(line, part, part_currency)
+            else:
+                package._lower_price(line, part, part_currency)
+            rest = package.currency_id.round(rest - part)
+            rest_currency = package.sale_currency_id.round(rest_currency - part_currency)
+            if package.currency_id.is_zero(rest):
+                break
+
+    def _end_by_credit(self, line, amount, amount_currency):
+        """End a package; the difference to what was deferred is revenue, so that nothing stays.
+
+        :param float amount: what the credit note took off deferred revenue
+        """
+        self.ensure_one()
+        reached = self._reached()
+        odd = self.currency_id.round(self.amount_deferred - amount)
+        odd_currency = self.sale_currency_id.round(reached["deferred_currency"] - amount_currency)
+        move = line.move_id
+        revision = self._revise(
+            "refund",
+            move.invoice_date or move.date,
+            note=move.ref,
+            move_id=move.id,
+            amount_refunded=amount,
+            deferred_currency=-amount_currency,
+            rebase={
+                "total_amount": reached["earned"],
+                "total_currency": reached["earned_currency"],
+            },
+        )
+        if odd or odd_currency:
+            ref = self.env._("%(package)s: settled", package=self.display_name)
+            lines = self._earning_lines(odd, 0.0, odd_currency, 0.0)
+            earning = self._prepare_earning(revision.accounting_date, ref, lines)
+            [entry] = self.env["prepaid.ledger"]._earn([earning])
+            self._revise(
+                "refund",
+                revision.date,
+                note=ref,
+                move_id=entry.id,
+                amount_earned=odd,
+                earned_currency=odd_currency,
+                deferred_currency=-odd_currency,
+            )
+        self._update_state("refunded")
+
+    def _lower_price(self, line, amount, amount_currency):
+        """Lower the price of a package; its sessions stay."""
+        self.ensure_one()
+        move = line.move_id
+        self._revise(
+            "upgrade",
+            move.invoice_date or move.date,
+            note=move.ref,
+            move_id=move.id,
+            amount_sold=-amount,
+            deferred_currency=-amount_currency,
+            rebase=self._rebase_vals(add_amount=-amount, add_currency=-amount_currency),
+        )

@@ -1,0 +1,284 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class PrepaidSubscriptionTemplate(models.Model):
+    """Selling a package: the invoice, the package it makes, and how it is paid."""
+
+    _inherit = "prepaid.subscription.template"
+
+    def sell(
+        self,
+        partner_id,
+        date=False,
+        quantity=1,
+        price=None,
+        discount=0.0,
+        sessions=None,
+        bonus_sessions=None,
+        date_start=False,
+        date_end=False,
+        member_ids=(),
+        currency_id=False,
+        journal_id=False,
+        from_balance=True,
+        reference="",
+    ):
+        """Sell packages of this template: invoice them, and pay them as far as wanted.
+
+        :param int partner_id: the client; the payer is the client or the client's parent
+        :param date: local day of the sale as ``YYYY-MM-DD`` or date; today by default
+        :param int quantity: how many packages
+        :param float price: for one, as on the invoice line; the client's price list by default
+        :param float discount: percent
+        :param int sessions: sessions paid for; the template's by default
+        :param int bonus_sessions: gift sessions promised now; the template's by default
+        :param date_start: first valid day; by the template's rule by default
+        :param date_end: last valid day; by the template's validity by default
+        :param list[int] member_ids: other clients who may use it
+        :param int currency_id: currency of the invoice; the company's by default
+        :param int journal_id: bank, cash or card journal in which what the balance does not pay is
+            collected now; without it the rest stays open (credit, instalments)
+        :param bool from_balance: whether the client's balance pays first
+        :param str reference: idempotency key; the same one twice returns the first sale
+        :return: ``subscription_id`` (the first), ``subscription_ids``, ``invoice_id``,
+            ``amount_total``, ``amount_due`` (currency of the invoice)
+        :rtype: dict
+        :raise UserError: names the field and the way out
+        :raise AccessError: the caller is not front desk or accountant
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self.env["prepaid.subscription"]._check_desk()
+        company = self.company_id
+        client = self.env["res.partner"].with_company(company).browse(partner_id).exists()
+        template = self.with_company(company)
+        client_sudo = client.sudo()
+        if not client or not client.active:
+            raise UserError(self.env._("Choose an active client to sell the package to."))
+        self.env["prepaid.ledger"]._touch(client_sudo)
+        first = template._find_sale(client_sudo, reference)
+        if first:
+            return first._sale_result()
+        terms = {
+            "partner_id": client.id,
+            "sessions": sessions,
+            "bonus_sessions": bonus_sessions,
+            "date_start": date_start,
+            "date_end": date_end,
+            "member_ids": list(member_ids),
+            "reference": reference,
+        }
+        day = client._prepaid_date(date)
+        terms = template._check_terms(terms, day, price, quantity)
+        currency = self.env["res.currency"].browse(currency_id) or company.currency_id
+        line_vals = template._prepare_line_vals(client_sudo, currency, price, quantity, discount)
+        invoice = template._invoice_sale(
+            client_sudo, day, currency, {**line_vals, "prepaid_terms": terms}
+        )
+        template._pay_sale(invoice, day, journal_id, from_balance)
+        return invoice.line_ids.prepaid_package_ids.sorted("id")._sale_result()
+
+    # ----------------------------------------------------------------------------------
+    # Checks
+    # ----------------------------------------------------------------------------------
+
+    def _find_sale(self, client, reference):
+        """Return the packages sold with an idempotency key.
+
+        :raise UserError: the key was used for another client or template
+        """
+        packages = self.env["prepaid.subscription"].sudo()
+        if not reference:
+            return packages
+        first = packages.search(
+            [("company_id", "=", self.company_id.id), ("reference", "=", reference)]
+        )
+        if first and (first.partner_id != client or first.template_id != self):
+            raise UserError(
+                self.env._(
+                    "The reference %(reference)s was already used for %(package)s.",
+                    reference=reference,
+                    package=first.display_name,
+                )
+            )
+        return first.invoice_line_id.prepaid_package_ids.sorted("id")
+
+    def _check_terms(self, terms, day, price, quantity):
+        """Return what is agreed at the sale, checked and JSON-safe.
+
+        :raise UserError: a number, date or client that cannot be; something that is fixed by a
+            template that is not freestyle
+        """
+        self.ensure_one()
+        if isinstance(quantity, bool) or not isinstance(quantity, int) or quantity < 1:
+            raise UserError(self.env._("The quantity must be a whole number from 1."))
+        if price is not None and price is not False and price < 0:
+            raise UserError(self.env._("The price may not be negative."))
+        for name in ("sessions", "bonus_sessions"):
+            count = terms[name]
+            if count not in (None, False) and (not isinstance(count, int) or count < 0):
+                raise UserError(self.env._("The sessions must be a whole number."))
+        changed = [terms[name] for name in ("sessions", "bonus_sessions", "date_end")] + [price]
+        if not self.is_freestyle and any(value not in (None, False, "") for value in changed):
+            self._check_freestyle(terms, price)
+        return self._clean_terms(terms, day)
+
+    def _check_freestyle(self, terms, price):
+        """Refuse changes at the sale of a template that is not freestyle, except by managers.
+
+        :raise UserError: names the template
+        """
+        same = (
+            terms["sessions"] in (None, False, self.sessions)
+            and terms["bonus_sessions"] in (None, False, self.bonus_sessions)
+            and not terms["date_end"]
+            and (price in (None, False) or not self.currency_id.compare_amounts(price, self.price))
+        )
+        if not same and not self.env["res.partner"]._prepaid_user_is(
+            "prepaid_services.group_manager"
+        ):
+            raise UserError(
+                self.env._(
+                    "%(template)s is sold as it is. Ask a manager, or use a freestyle template.",
+                    template=self.name,
+                )
+            )
+
+    def _clean_terms(self, terms, day):
+        """Return the terms with real dates and existing clients.
+
+        :raise UserError: a date that is none, an end before the start, too many clients, or an
+            overlap that the template forbids
+        """
+        to_date = self.env["res.partner"]._prepaid_date
+        start = to_date(terms["date_start"]) if terms["date_start"] else False
+        end = to_date(terms["date_end"]) if terms["date_end"] else False
+        if end and end < (start or day):
+            raise UserError(self.env._("The package would end before it starts."))
+        members = self.env["res.partner"].browse(terms["member_ids"]).exists()
+        members = members.filtered(lambda m: m.id != terms["partner_id"])
+        if len(members) + 1 > self.member_limit:
+            raise UserError(
+                self.env._(
+                    "%(template)s is for %(count)s client(s). Choose fewer, or raise the number "
+                    "on the template.",
+                    template=self.name,
+                    count=self.member_limit,
+                )
+            )
+        if not self.allow_overlap:
+            self._check_overlap(terms["partner_id"], start or day)
+        cleaned = {
+            **terms,
+            "date_start": fields.Date.to_string(start) if start else False,
+            "date_end": fields.Date.to_string(end) if end else False,
+            "member_ids": members.ids,
+            "date": fields.Date.to_string(day),
+        }
+        return {name: value for name, value in cleaned.items() if value not in (None, False, "")}
+
+    def _check_overlap(self, partner_id, start):
+        """Refuse a second package of this template that is valid at the same time.
+
+        :raise UserError: names the one that is valid
+        """
+        other = self.env["prepaid.subscription"].sudo().search(
+            [
+                ("template_id", "=", self.id),
+                ("partner_id", "=", partner_id),
+                ("state", "in", ("draft", "active", "frozen")),
+                "|",
+                ("date_last", "=", False),
+                ("date_last", ">=", start),
+            ],
+            limit=1,
+        )
+        if other:
+            raise UserError(
+                self.env._(
+                    "The client still has %(package)s (until %(day)s), and this template does not "
+                    "allow two at the same time. Choose a later start.",
+                    package=other.display_name,
+                    day=other.date_last or self.env._("it is used up"),
+                )
+            )
+
+    # ----------------------------------------------------------------------------------
+    # Invoice and payment
+    # ----------------------------------------------------------------------------------
+
+    def _prepare_line_vals(self, client, currency, price, quantity, discount):
+        """Return the values of the invoice line. Hook."""
+        self.ensure_one()
+        product = self.sudo().product_id.with_company(self.company_id)
+        if price in (None, False):
+            price = client.property_product_pricelist._get_product_price(
+                product, quantity, currency=currency
+            )
+        return {
+            "product_id": product.id,
+            "name": self.name,
+            "quantity": quantity,
+            "price_unit": price,
+            "discount": discount,
+        }
+
+    def _invoice_sale(self, client, day, currency, line_vals):
+        """Return the posted invoice of a sale; posting it makes the packages."""
+        company = self.company_id
+        journal = company._prepaid_sale_journal()
+        payer = client.commercial_partner_id
+        day = company._prepaid_open_date(journal, day, has_tax=True)
+        return self.env["prepaid.ledger"]._invoice(
+            [
+                {
+                    "company_id": company.id,
+                    "journal_id": journal.id,
+                    "partner_id": payer.id,
+                    "invoice_date": day,
+                    "invoice_date_due": day,
+                    "invoice_payment_term_id": payer.property_payment_term_id.id,
+                    "invoice_user_id": self.env.uid,
+                    "currency_id": currency.id,
+                    "invoice_line_ids": [fields.Command.create(line_vals)],
+                }
+            ]
+        )
+
+    def _pay_sale(self, invoice, day, journal_id, from_balance):
+        """Pay an invoice from the client's balance, and collect the rest when a journal is given.
+
+        :raise UserError: the journal is not for money, or has another currency than the invoice
+        """
+        ledger = self.env["prepaid.ledger"]
+        debts = invoice.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        if from_balance:
+            ledger._apply(debts)
+        due = invoice.amount_residual
+        if not journal_id or invoice.currency_id.is_zero(due):
+            return
+        payer = invoice.commercial_partner_id.with_company(self.company_id)
+        journal = payer._prepaid_journal(journal_id)
+        if (journal.currency_id or journal.company_id.currency_id) != invoice.currency_id:
+            raise UserError(
+                self.env._(
+                    "The invoice is in %(currency)s. Choose a journal in that currency.",
+                    currency=invoice.currency_id.name,
+                )
+            )
+        payment = ledger._take(
+            [
+                {
+                    "partner_id": payer.id,
+                    "company_id": self.company_id.id,
+                    "journal_id": journal.id,
+                    "amount": due,
+                    "date": day,
+                    "memo": self.name,
+                }
+            ],
+            debts_first=False,
+        )
+        advances = payment.move_id._prepaid_advance_lines()
+        ledger._apply(debts, advances)

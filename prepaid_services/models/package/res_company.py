@@ -1,0 +1,23 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    prepaid_earn_policy = fields.Selection(
+        [
+            ("use", "One entry per session"),
+            ("day", "One entry per day"),
+            ("none", "No entries: count sessions only"),
+        ],
+        string="Package Revenue",
+        default="use",
+        required=True,
+        help="How the price of packages becomes revenue. Without entries (simplified tax) a "
+        "package is revenue when it is sold.",
+    )
+
+    def _prepaid_defers(self):
+        """Return whether the price of packages is deferred until sessions are given."""
+        self.ensure_one()
+        return self.sudo().root_id.prepaid_earn_policy != "none"
