@@ -192,7 +192,11 @@ class ResPartner(models.Model):
         """Return a domain on clients by one of the ledger figures.
 
         A client without any entry has 0: where 0 fits, the clients that do not fit are excluded.
+
+        :raise AccessError: the caller may not read the figure; the ORM checks that only for
+            stored fields, and balances could be found out by searching
         """
+        self._check_field_access(self._fields[figure], "read")
         if operator == "in":
             zero_fits = any(not amount for amount in value)
             amounts = tuple(amount or 0 for amount in value)

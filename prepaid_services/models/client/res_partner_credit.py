@@ -2,7 +2,15 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-CREDIT_FIELDS = {"service_credit_state", "service_credit_limit", "service_credit_review_date"}
+from .res_partner import MONEY_GROUPS
+
+CREDIT_FIELDS = {
+    "service_credit_state",
+    "service_credit_limit",
+    "service_credit_review_date",
+    "service_credit_user_id",
+    "service_credit_date",
+}
 
 
 class ResPartner(models.Model):
@@ -40,6 +48,7 @@ class ResPartner(models.Model):
         compute="_compute_prepaid_over_limit",
         search="_search_prepaid_over_limit",
         compute_sudo=True,
+        groups=MONEY_GROUPS,
     )
 
     # ----------------------------------------------------------------------------------
@@ -61,28 +70,48 @@ class ResPartner(models.Model):
     def _search_prepaid_over_limit(self, operator, value):
         if operator != "in":
             return NotImplemented
-        company_key = str(self.env.company.id)
+        self._check_field_access(self._fields["prepaid_over_limit"], "read")
         self.flush_model(["service_credit_state", "service_credit_limit"])
         payers = SQL(
             """
             (SELECT money.payer_id
                FROM %(money)s AS money
                JOIN res_partner payer ON payer.id = money.payer_id
-              WHERE money.debt - money.advance > CASE
-                        WHEN payer.service_credit_state->>%(company)s = 'approved'
-                        THEN COALESCE((payer.service_credit_limit->>%(company)s)::numeric, 0)
-                        ELSE 0 END)
+              WHERE money.debt - money.advance > CASE %(policies)s ELSE 0 END)
             """,
             money=self._prepaid_money_sql(),
-            company=company_key,
+            policies=SQL(" ").join(map(self._prepaid_policy_sql, self._prepaid_policy_companies())),
         )
         return [("commercial_partner_id", "in" if True in value else "not in", payers)]
+
+    @api.model
+    def _prepaid_policy_companies(self):
+        """Return the companies whose decisions count here: a branch's own, else its parent's."""
+        return self.env.company.sudo().parent_ids[::-1]
+
+    @api.model
+    def _prepaid_policy_sql(self, company):
+        """Return the limit that a company decided on for ``payer``, as a branch of a CASE."""
+        return SQL(
+            """
+            WHEN payer.service_credit_state->>%(company)s IS NOT NULL THEN
+                 CASE WHEN payer.service_credit_state->>%(company)s = 'approved'
+                      THEN COALESCE((payer.service_credit_limit->>%(company)s)::numeric, 0)
+                      ELSE 0 END
+            """,
+            company=str(company.id),
+        )
 
     def _prepaid_credit_limit(self):
         """Return how much the payer may owe us, in company currency."""
         self.ensure_one()
         payer = self.commercial_partner_id
-        return payer.service_credit_limit if payer.service_credit_state == "approved" else 0.0
+        for company in self._prepaid_policy_companies():
+            ours = payer.with_company(company)
+            if ours.service_credit_state:
+                approved = ours.service_credit_state == "approved"
+                return ours.service_credit_limit if approved else 0.0
+        return 0.0
 
     def _prepaid_credit_room(self):
         """Return how much more the payer may owe us, in company currency."""

@@ -213,7 +213,7 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         money = self.env.company.currency_id.format
-        if self.service_credit_state != "approved":
+        if self.env.company.currency_id.is_zero(self._prepaid_credit_limit()):
             policy = self.env._("is not approved for service on credit")
         else:
             policy = self.env._("has only %(room)s of credit left", room=money(room))
