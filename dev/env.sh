@@ -1,6 +1,7 @@
 # Sourced by every script here: where things are, and a few words they share.
 # Nothing here does work; see dev/README.md for who does what.
 set -euo pipefail
+shopt -s inherit_errexit
 umask 022
 
 # A stray setting of the caller's shell must not lead us to another Odoo, database or package.
@@ -22,30 +23,34 @@ die() { printf 'ERROR: %s\n' "$*" >&2; exit 1; }
 am_root() { [ "$(id -u)" = 0 ]; }
 hash_of() { sha256sum | cut -c1-10; }
 
-# locked FILE COMMAND...: one at a time. The lock is not handed down to what COMMAND starts, or a
-# background server would hold it for ever.
+# locked FILE COMMAND...: one at a time. What COMMAND starts holds the lock too, so that a killed run
+# whose children still work keeps others out; dev/pg closes it before it starts a server that stays.
+# Never call this (or once) before || or in an if: bash would then go on after errors inside.
 locked() {
-    local _lock=$1 _fd _rc=0
+    local _lock=$1 _fd _rc
     shift
     exec {_fd}>"$_lock"
     flock -n "$_fd" || { say "waiting for another run ($(basename "$_lock"))"; flock "$_fd"; }
-    "$@" {_fd}>&- || _rc=$?
+    set +e
+    (set -e; "$@")
+    _rc=$?
+    set -e
     exec {_fd}>&-
     return $_rc
 }
 
 # once DIR COMMAND...: run COMMAND, which fills DIR, unless a former run finished it. An interrupted
-# one leaves no .complete mark and is done again from the start.
+# or failed one leaves no .complete mark and is done again from the start.
 once() {
-    [ -e "$1/.complete" ] || locked "$1.lock" _once "$@"
+    if [ ! -e "$1/.complete" ]; then locked "$1.lock" _once "$@"; fi
 }
 _once() {
     local _dir=$1
     shift
-    [ ! -e "$_dir/.complete" ] || return 0
+    if [ -e "$_dir/.complete" ]; then return; fi
     rm -rf "$_dir"
     mkdir -p "$_dir"
-    "$@" || return
+    "$@"
     touch "$_dir/.complete"
 }
 

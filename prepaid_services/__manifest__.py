@@ -22,6 +22,8 @@
         # data
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
+        "data/ir_default_data.xml",
+        "data/mail_template_data.xml",
         # reports
         "reports/prepaid_statement_templates.xml",
         "reports/prepaid_client_movement_views.xml",
@@ -30,11 +32,14 @@
         "wizards/prepaid_money_views.xml",
         "wizards/prepaid_collect_views.xml",
         "wizards/prepaid_cancel_views.xml",
+        "wizards/prepaid_statement_views.xml",
         # views
         "views/prepaid_booking_views.xml",
         "views/calendar_event_views.xml",
         "views/product_template_views.xml",
         "views/res_partner_views.xml",
+        "views/res_partner_portal_views.xml",
+        "views/portal_templates.xml",
         "views/account_payment_views.xml",
         "views/res_config_settings_views.xml",
         "views/prepaid_services_menus.xml",

@@ -1,1 +1,2 @@
 from . import prepaid_daily_sale
+from . import prepaid_statement

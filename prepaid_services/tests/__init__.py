@@ -1,6 +1,8 @@
 from . import test_access
+from . import test_api
 from . import test_auto_done
 from . import test_bad_input
+from . import test_balance_cases
 from . import test_booking
 from . import test_calendar
 from . import test_client
@@ -9,5 +11,7 @@ from . import test_credit
 from . import test_ledger
 from . import test_ledger_hooks
 from . import test_package_cases
+from . import test_portal
 from . import test_random_histories
+from . import test_reports
 from . import test_tools

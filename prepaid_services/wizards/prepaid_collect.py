@@ -49,6 +49,8 @@ class PrepaidCollect(models.TransientModel):
     )
     override_reason = fields.Char("Reason")
     is_manager = fields.Boolean(compute="_compute_is_manager")
+    several_payers = fields.Boolean(compute="_compute_several_payers")
+    leaves_rest = fields.Boolean(compute="_compute_leaves_rest")
 
     @api.depends("booking_ids")
     def _compute_amounts(self):
@@ -78,14 +80,27 @@ class PrepaidCollect(models.TransientModel):
     def _compute_is_manager(self):
         self.is_manager = self.env["res.partner"]._prepaid_user_is("prepaid_services.group_manager")
 
+    @api.depends("booking_ids")
+    def _compute_several_payers(self):
+        """From several clients, only the whole rest can be collected at once."""
+        for wizard in self:
+            wizard.several_payers = len(wizard.booking_ids.payer_id) > 1
+
+    @api.depends("method", "amount", "amount_missing", "several_payers")
+    def _compute_leaves_rest(self):
+        """Whether less is collected now than is missing."""
+        for wizard in self:
+            less = wizard.currency_id.compare_amounts(wizard.amount, wizard.amount_missing) < 0
+            wizard.leaves_rest = wizard.method == "collect" and less and not wizard.several_payers
+
     def action_confirm(self):
         """Finish the visits in the chosen way."""
         self.ensure_one()
         collect = self.method == "collect" and not self.currency_id.is_zero(self.amount_missing)
-        several = len(self.booking_ids.payer_id) > 1
+        override = self.method == "override" or (self.leaves_rest and self.is_manager)
         self.booking_ids.action_done(
             journal_id=self.journal_id.id if collect else False,
-            amount=self.amount if collect and not several else False,
-            override_reason=self.override_reason or "" if self.method == "override" else "",
+            amount=self.amount if collect and not self.several_payers else False,
+            override_reason=(override and self.override_reason) or "",
         )
         return {"type": "ir.actions.act_window_close"}

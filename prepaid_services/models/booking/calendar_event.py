@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import clean_context
 
 
 class CalendarEvent(models.Model):
@@ -79,7 +80,9 @@ class CalendarEvent(models.Model):
             if new and not event.prepaid_service_id:
                 raise UserError(self.env._("Choose the service before adding clients."))
             vals_list += [event._prepare_booking_vals(client) for client in new]
-        self.env["prepaid.booking"].create(vals_list).action_confirm()
+        # The calendar's defaults (start, stop, ...) are the meeting's, not the bookings'
+        env = self.env(context=clean_context(self.env.context))
+        env["prepaid.booking"].create(vals_list).action_confirm()
 
     @api.depends("partner_ids", "prepaid_service_id")
     @api.depends_context("uid")

@@ -140,13 +140,37 @@ class PrepaidClientMovement(models.Model):
 
         :param res.partner partner: client or payer
         """
-        return self.search(
-            [
-                ("partner_id", "=", partner.commercial_partner_id.id),
-                ("company_id", "in", self.env.company._prepaid_family().ids),
-            ],
-            limit=limit,
-        )
+        return self.search(self._history_domain(partner), limit=limit)
+
+    @api.model
+    def _history_domain(self, partner):
+        """Return the domain of the movements of a client's payer in the legal entity.
+
+        :param res.partner partner: client or payer
+        """
+        return [
+            ("partner_id", "=", partner.commercial_partner_id.id),
+            ("company_id", "in", self.env.company._prepaid_family().ids),
+        ]
+
+    def _visible_service(self, viewer):
+        """Return the name of the visited service, for those who may know of the visit.
+
+        The payer sees what the family was given; a member only the member's own visits.
+
+        :param res.partner viewer: who reads the history
+        :rtype: str
+        """
+        self.ensure_one()
+        booking = self.booking_id.sudo()
+        if not booking or viewer not in (booking.payer_id, booking.partner_id):
+            return ""
+        return booking.service_id.name
+
+    def _visible_memo(self):
+        """Return what the front desk wrote for the client; refs of other entries are internal."""
+        self.ensure_one()
+        return self.description or "" if self.kind in ("top_up", "pay_out", "payment") else ""
 
     def action_open_document(self):
         """Open the visit, or for accountants the payment or journal entry, behind a movement."""

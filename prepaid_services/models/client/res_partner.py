@@ -209,7 +209,9 @@ class ResPartner(models.Model):
         if zero_fits:
             condition = SQL("NOT (%s)", condition)
         payers = SQL(
-            "(SELECT money.payer_id FROM %s AS money WHERE %s)", self._prepaid_money_sql(), condition
+            "(SELECT money.payer_id FROM %s AS money WHERE %s)",
+            self._prepaid_money_sql(),
+            condition,
         )
         return [("commercial_partner_id", "not in" if zero_fits else "in", payers)]
 

@@ -247,7 +247,9 @@ class ResPartner(models.Model):
         """Return the action that prints the receipt of a payment."""
         movement = self.env["prepaid.client.movement"].sudo()
         movement = movement.search([("payment_id", "=", payment_id)], limit=1)
-        return movement.with_env(self.env).action_print_receipt()
+        action = movement.with_env(self.env).action_print_receipt()
+        # Else the dialog stays open behind the PDF, and the money is taken twice
+        return {**action, "close_on_report_download": True}
 
     def action_prepaid_history(self):
         """Open the client's money history: why the balance is what it is."""

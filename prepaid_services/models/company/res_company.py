@@ -121,6 +121,13 @@ class ResCompany(models.Model):
         self.ensure_one()
         return self.sudo().search([("id", "child_of", self.root_id.id)])
 
+    def _prepaid_advance_account(self):
+        """Return the account of clients' money, of the company or its nearest parent.
+
+        :raise RedirectWarning: none is set up
+        """
+        return self._prepaid_get("prepaid_advance_account_id")
+
     def _prepaid_advance_accounts(self):
         """Return the customer prepayments accounts of the legal entity, its branches included."""
         return self._prepaid_family().prepaid_advance_account_id

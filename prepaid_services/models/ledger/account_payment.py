@@ -28,9 +28,7 @@ class AccountPayment(models.Model):
         """Override of `account`: a flagged payment credits customer prepayments."""
         res = super()._compute_destination_account_id()
         for payment in self.filtered(lambda p: p.prepaid_topup and p.partner_type == "customer"):
-            payment.destination_account_id = payment.company_id._prepaid_get(
-                "prepaid_advance_account_id"
-            )
+            payment.destination_account_id = payment.company_id._prepaid_advance_account()
         return res
 
     @api.depends("prepaid_topup")

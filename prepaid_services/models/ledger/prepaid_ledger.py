@@ -150,7 +150,7 @@ class PrepaidLedger(models.AbstractModel):
         for vals in vals_list:
             company, partner, amount = vals["company_id"], vals["partner_id"], vals["amount"]
             self._check_open(company, company._prepaid_get("prepaid_journal_id"), vals["date"])
-            advance = company._prepaid_get("prepaid_advance_account_id")
+            advance = company._prepaid_advance_account()
             income = company._prepaid_get("prepaid_other_income_account_id")
             moves_vals.append(
                 self._prepare_entry(

@@ -1,0 +1,29 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class PrepaidStatement(models.TransientModel):
+    """One question: the statement of which period?"""
+
+    _name = "prepaid.statement"
+    _description = "Print a Client's Statement"
+
+    partner_id = fields.Many2one("res.partner", "Client", required=True)
+    date_from = fields.Date("From", help="Empty: from the beginning.")
+    date_to = fields.Date("To", help="Empty: until today.")
+
+    def action_print(self):
+        """Print the statement of the period.
+
+        :return: the report action
+        :raise UserError: the period ends before it starts
+        """
+        self.ensure_one()
+        if self.date_from and self.date_to and self.date_from > self.date_to:
+            raise UserError(self.env._("The statement ends before it starts. Change From or To."))
+        period = {
+            "prepaid_date_from": fields.Date.to_string(self.date_from) or False,
+            "prepaid_date_to": fields.Date.to_string(self.date_to) or False,
+        }
+        report = self.env.ref("prepaid_services.action_report_statement")
+        return report.with_context(**period).report_action(self.partner_id)
