@@ -80,7 +80,7 @@ class TestAutoDone(PrepaidCommon):
         def refuse(booking, *args, **kwargs):
             if booking == bad:
                 tried.append(booking)
-                raise UserError("The service has no income account.")
+                raise UserError(booking.env._("The service has no income account."))
             return settle(booking, *args, **kwargs)
 
         with patch.object(booking_class, "_settle", refuse):

@@ -84,6 +84,20 @@ class TestBooking(PrepaidCommon):
         booking.action_undo_done()
         self.assertEqual(booking.state, "confirmed")
 
+    def test_to_pay_is_what_the_invoice_says(self):
+        """Taxes of the service, or those of its income account, as on any invoice."""
+        self._top_up(1000.0)
+        tax = self.company_data["default_tax_sale"]
+        taxed = self._create_service("Taxed", 100.0, taxes_id=tax.ids)
+        by_account = self._create_service("By account", 100.0)
+        self.income.tax_ids = tax
+        for service in taxed + by_account:
+            booking = self._book("2026-01-10", service_id=service.id)
+            self.assertEqual(booking.amount_total, 115.0)
+            booking.action_done()
+            self.assertEqual(booking.sudo().invoice_id.amount_total, 115.0)
+            self.assertEqual(booking.payment_status, "paid")
+
     def test_in_bulk_one_refusal_leaves_nothing_behind(self):
         self._top_up(200.0)
         rich, poor = self._book("2026-01-10"), self._book("2026-01-11")

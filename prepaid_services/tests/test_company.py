@@ -57,6 +57,8 @@ class TestCompany(PrepaidCommon):
         )
         self.env.cr.precommit.run()  # Core prepares a branch when it is committed
         self.desk.sudo().company_ids += branch
+        self.service.with_company(branch).property_account_income_id = self.income
+        self.service.taxes_id = False  # Core gave it the branch's default tax
         self.assertFalse(branch.prepaid_advance_account_id)
         self.assertEqual(branch._prepaid_get("prepaid_advance_account_id"), self.advance)
         self._top_up(500.0)

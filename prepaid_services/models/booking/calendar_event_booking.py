@@ -2,7 +2,15 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 #: Changing one of these moves the seats of a meeting
-SEAT_FIELDS = {"active", "prepaid_price", "prepaid_service_id", "start", "start_date", "stop", "user_id"}
+SEAT_FIELDS = {
+    "active",
+    "prepaid_price",
+    "prepaid_service_id",
+    "start",
+    "start_date",
+    "stop",
+    "user_id",
+}
 
 
 class CalendarEvent(models.Model):
