@@ -44,6 +44,7 @@
         "views/res_config_settings_views.xml",
         "views/prepaid_services_menus.xml",
     ],
+    "demo": ["demo/salon_demo.xml"],
     "assets": {
         "web.assets_backend": ["prepaid_services/static/src/calendar/**/*"],
         "web.assets_tests": ["prepaid_services/static/tests/tours/**/*"],

@@ -8,12 +8,8 @@ MONEY_GROUPS = (
     "prepaid_services.group_front_desk,"
     "account.group_account_invoice,account.group_account_readonly"
 )
-#: SQL of each figure over the aggregated ledger lines of a client
-FIGURES = {
-    "prepaid_balance": SQL("money.advance"),
-    "prepaid_debt": SQL("money.debt"),
-    "service_balance": SQL("(money.advance - money.debt)"),
-}
+#: Each figure's column of the ledger totals
+FIGURES = {"prepaid_balance": "advance", "prepaid_debt": "debt", "service_balance": "balance"}
 COMPARE = {
     "<": py_operator.lt,
     "<=": py_operator.le,
@@ -121,19 +117,20 @@ class ResPartner(models.Model):
         ids = self.commercial_partner_id._origin.ids
         if not ids:
             return {}
+        ours = SQL("client.commercial_partner_id IN %s", tuple(ids))
         rows = self.env.execute_query(
-            SQL("SELECT * FROM %s AS money", self._prepaid_money_sql(SQL("payer.id IN %s", tuple(ids))))
+            SQL("SELECT payer_id, advance, debt FROM %s AS money", self._prepaid_money_sql(ours))
         )
         rounding = self.env.company.currency_id.round
         return {payer: (rounding(advance), rounding(debt)) for payer, advance, debt in rows}
 
     def _prepaid_money_sql(self, where=None):
-        """Return the sub-query of (payer_id, advance, debt), one row per client with lines.
+        """Return the sub-query of (payer_id, advance, debt, balance), a row per client with lines.
 
         Every figure, filter and sort order of the client balance is this one statement over the
         posted lines of the legal entity (the company with its branches).
 
-        :param SQL where: condition over ``payer`` (res_partner)
+        :param SQL where: condition over ``client`` (the res_partner of a line)
         """
         self.env["account.move.line"].flush_model(
             ["account_id", "balance", "company_id", "parent_state", "partner_id"]
@@ -143,19 +140,19 @@ class ResPartner(models.Model):
         advance, receivable = family.prepaid_advance_account_id.ids, self._receivable_ids(family)
         return SQL(
             """
-            (SELECT payer.id AS payer_id,
-                    COALESCE(SUM(-line.balance) FILTER (WHERE line.account_id IN %(advance)s), 0)
+            (SELECT client.commercial_partner_id AS payer_id,
+                    COALESCE(-SUM(line.balance) FILTER (WHERE line.account_id IN %(advance)s), 0)
                         AS advance,
                     COALESCE(SUM(line.balance) FILTER (WHERE line.account_id IN %(receivable)s), 0)
-                        AS debt
+                        AS debt,
+                    -SUM(line.balance) AS balance
                FROM account_move_line line
                JOIN res_partner client ON client.id = line.partner_id
-               JOIN res_partner payer ON payer.id = client.commercial_partner_id
               WHERE line.account_id IN %(accounts)s
                 AND line.parent_state = 'posted'
                 AND line.company_id IN %(companies)s
                 AND %(where)s
-           GROUP BY payer.id)
+           GROUP BY client.commercial_partner_id)
             """,
             advance=tuple(advance) or (0,),
             receivable=tuple(receivable) or (0,),
@@ -191,7 +188,8 @@ class ResPartner(models.Model):
     def _search_prepaid_figure(self, figure, operator, value):
         """Return a domain on clients by one of the ledger figures.
 
-        A client without any entry has 0: where 0 fits, the clients that do not fit are excluded.
+        A client without any entry has 0. Where 0 does not fit, these need no row: the database
+        may then drop the others before it joins the clients.
 
         :raise AccessError: the caller may not read the figure; the ORM checks that only for
             stored fields, and balances could be found out by searching
@@ -199,32 +197,40 @@ class ResPartner(models.Model):
         self._check_field_access(self._fields[figure], "read")
         if operator == "in":
             zero_fits = any(not amount for amount in value)
-            amounts = tuple(amount or 0 for amount in value)
-            condition = SQL("%s IN %s", FIGURES[figure], amounts)
+            condition = SQL("IN %s", tuple(amount or 0 for amount in value))
         elif operator in COMPARE:
             zero_fits = COMPARE[operator](0, value)
-            condition = SQL("%s %s %s", FIGURES[figure], SQL(operator), value)  # pylint: disable=E8103
+            condition = SQL("%s %s", SQL(operator), value)  # pylint: disable=E8103
         else:
             return NotImplemented
-        if zero_fits:
-            condition = SQL("NOT (%s)", condition)
-        payers = SQL(
-            "(SELECT money.payer_id FROM %s AS money WHERE %s)",
-            self._prepaid_money_sql(),
-            condition,
-        )
-        return [("commercial_partner_id", "not in" if zero_fits else "in", payers)]
+
+        def to_sql(model, alias, query):
+            amount = model._prepaid_join_figure(figure, alias, query)
+            amount = SQL("COALESCE(%s, 0)", amount) if zero_fits else amount
+            return SQL("%s %s", amount, condition)
+
+        return fields.Domain.custom(to_sql=to_sql)
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         """Override: clients can be sorted by the figures of the ledger."""
         if field_name not in FIGURES:
             return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
         self._check_field_access(self._fields[field_name], "read")
-        if "money" not in query._joins:
-            query.add_join(
-                "LEFT JOIN",
-                "money",
-                self._prepaid_money_sql(),
-                SQL("money.payer_id = %s", SQL.identifier(alias, "commercial_partner_id")),
-            )
-        return SQL("COALESCE(%s, 0) %s", FIGURES[field_name], direction)
+        amount = self._prepaid_join_figure(field_name, alias, query)
+        return SQL("COALESCE(%s, 0) %s", amount, direction)
+
+    def _prepaid_join_figure(self, figure, alias, query):
+        """Return the column of a figure in a query on partners, NULL for one without entries.
+
+        However often a query filters and sorts by figures, the ledger is added up once.
+
+        :param str figure: one of ``FIGURES``
+        :param str alias: of the partners
+        :param Query query: gets the join with the totals
+        """
+        money = query.make_alias(alias, "prepaid_money")
+        if money not in query._joins:
+            payer = SQL.identifier(alias, "commercial_partner_id")
+            condition = SQL("%s = %s", SQL.identifier(money, "payer_id"), payer)
+            query.add_join("LEFT JOIN", money, self._prepaid_money_sql(), condition)
+        return SQL.identifier(money, FIGURES[figure])
