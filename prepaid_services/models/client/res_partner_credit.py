@@ -11,6 +11,8 @@ CREDIT_FIELDS = {
     "service_credit_user_id",
     "service_credit_date",
 }
+#: Values of these fields by which nobody has decided anything
+UNDECIDED = (False, None, 0, "not_reviewed")
 
 
 class ResPartner(models.Model):
@@ -94,7 +96,7 @@ class ResPartner(models.Model):
         """Return the limit that a company decided on for ``payer``, as a branch of a CASE."""
         return SQL(
             """
-            WHEN payer.service_credit_state->>%(company)s IS NOT NULL THEN
+            WHEN payer.service_credit_state->>%(company)s != 'not_reviewed' THEN
                  CASE WHEN payer.service_credit_state->>%(company)s = 'approved'
                       THEN COALESCE((payer.service_credit_limit->>%(company)s)::numeric, 0)
                       ELSE 0 END
@@ -108,7 +110,7 @@ class ResPartner(models.Model):
         payer = self.commercial_partner_id
         for company in self._prepaid_policy_companies():
             ours = payer.with_company(company)
-            if ours.service_credit_state:
+            if ours.service_credit_state not in UNDECIDED:
                 approved = ours.service_credit_state == "approved"
                 return ours.service_credit_limit if approved else 0.0
         return 0.0
@@ -136,9 +138,8 @@ class ResPartner(models.Model):
         """Override: only managers decide on credit."""
         for vals in vals_list:
             self._check_service_credit_limit(vals)
-        undecided = (False, None, 0, "not_reviewed")
         decided = [
-            any(vals.get(name) not in undecided for name in CREDIT_FIELDS) for vals in vals_list
+            any(vals.get(name) not in UNDECIDED for name in CREDIT_FIELDS) for vals in vals_list
         ]
         signature = self._prepaid_credit_signature() if any(decided) else {}
         return super().create(
@@ -151,14 +152,17 @@ class ResPartner(models.Model):
     def write(self, vals):
         """Override: only managers decide on credit, and it shows who did and when."""
         self._check_service_credit_limit(vals)
-        names = CREDIT_FIELDS & set(vals)
-        if any(
-            partner._fields[name].convert_to_write(partner[name], partner) != vals[name]
-            for partner in self
-            for name in names
-        ):
+        if any(partner._prepaid_decides_credit(vals) for partner in self):
             vals = {**vals, **self._prepaid_credit_signature()}
         return super().write(vals)
+
+    def _prepaid_decides_credit(self, vals):
+        """Return whether these values change what was decided on credit."""
+        for name in CREDIT_FIELDS & set(vals):
+            old = self._fields[name].convert_to_write(self[name], self)
+            if old != vals[name] and not (old in UNDECIDED and vals[name] in UNDECIDED):
+                return True
+        return False
 
     def _prepaid_credit_signature(self):
         """Return the values that say who decided on credit, and when.
