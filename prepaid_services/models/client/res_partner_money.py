@@ -78,6 +78,25 @@ class ResPartner(models.Model):
         )
         return move.id
 
+    @api.model
+    def prepaid_journals(self):
+        """Return how money can be taken and given back: bank, cash and credit card journals.
+
+        :return: dictionaries with id, name, type and currency of each journal of the company
+        :rtype: list[dict]
+        :raise AccessError: the caller is neither front desk nor accountant
+        """
+        self._prepaid_check_money_group()
+        return [
+            {
+                "id": journal.id,
+                "name": journal.name,
+                "type": journal.type,
+                "currency": (journal.currency_id or self.env.company.currency_id).name,
+            }
+            for journal in self._prepaid_money_journals()
+        ]
+
     # ----------------------------------------------------------------------------------
     # Helpers
     # ----------------------------------------------------------------------------------
@@ -142,7 +161,7 @@ class ResPartner(models.Model):
             if date and not isinstance(date, str | datetime.date):
                 raise ValueError
             return fields.Date.to_date(date) or self.env.company._prepaid_today()
-        except ValueError:
+        except (TypeError, ValueError):
             raise UserError(
                 self.env._("%(date)s is not a date. Write it as YYYY-MM-DD.", date=date)
             ) from None
@@ -182,9 +201,13 @@ class ResPartner(models.Model):
         return self.env.su or user.has_group(group) or user.has_group("account.group_account_user")
 
     def _prepaid_check_money_access(self):
-        """Refuse callers that are neither front desk nor accountant."""
+        """Refuse callers that may not read this client or not handle money."""
         self.ensure_one()
         self.check_access("read")
+        self._prepaid_check_money_group()
+
+    def _prepaid_check_money_group(self):
+        """Refuse callers that are neither front desk nor accountant."""
         if not (
             self._prepaid_user_is("prepaid_services.group_front_desk")
             or self.env.user.has_group("account.group_account_invoice")
