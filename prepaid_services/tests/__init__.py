@@ -10,7 +10,10 @@ from . import test_company
 from . import test_credit
 from . import test_ledger
 from . import test_ledger_hooks
+from . import test_package_booking
 from . import test_package_cases
+from . import test_package_changes
+from . import test_package_documents
 from . import test_portal
 from . import test_random_histories
 from . import test_reports

@@ -93,7 +93,7 @@ class PrepaidBooking(models.Model):
             missing = self._collect(missing, journal_id, amount)
         if not force:
             self._check_credit(missing, override_reason)
-        priced = self.filtered(lambda b: not b.currency_id.is_zero(b.price)).sudo()
+        priced = self._get_invoiced().sudo()
         ledger = self.env["prepaid.ledger"]
         journal = self._sale_journal()
         invoices = ledger._invoice([booking._prepare_invoice_vals(journal) for booking in priced])
@@ -109,6 +109,10 @@ class PrepaidBooking(models.Model):
         for booking, invoice in zip(priced, invoices, strict=True):
             booking.invoice_id = invoice
         return done
+
+    def _get_invoiced(self):
+        """Return the visits that get an invoice: not the free ones. Hook for other ways to pay."""
+        return self.filtered(lambda b: not b.currency_id.is_zero(b.price))
 
     def _check_invoiceable(self):
         """Refuse visits that cannot become an invoice, before anything is written.

@@ -31,7 +31,7 @@ tours.add("prepaid_settings_tour", {
     steps: () => [
         { trigger: "[name=group_prepaid_balance] input:not(:checked)", run: "click" },
         { trigger: "[name=group_prepaid_credit] input:not(:checked)", run: "click" },
-        { trigger: ".o_form_button_save:enabled", run: "click" },
+        { trigger: ".o_form_button_save:enabled", run: "click", expectUnloadPage: true },
         // Saving reloads the page: what was off is on the screen now
         { trigger: "[name=group_prepaid_balance] input:checked" },
         { trigger: "[name=group_prepaid_credit] input:checked" },
