@@ -1,5 +1,5 @@
 from . import company
 from . import ledger
 from . import client
-from . import package
 from . import booking
+from . import package

@@ -114,7 +114,8 @@ class TestPackageCases(CaseDriver):
         case = load("A01")["A01"]
         inputs = case["inputs"]
         self._step(inputs["topup_on"], self._top_up, float(inputs["topup"]), inputs["topup_on"])
-        self._plan_sale(case)
+        massage = self._create_service("Massage", 110.0)
+        self._plan_sale(case, template={"service_ids": massage.ids})
         day = inputs["service_on"]
         self._step(day, lambda: self._book(day).action_done())
         self._plan_uses(case)
@@ -128,3 +129,172 @@ class TestPackageCases(CaseDriver):
         self._plan_uses(case)
         self._step(inputs["paid_on"], self._top_up, float(inputs["net"]), inputs["paid_on"])
         self._play(case)
+
+    # -- modifications and breakage ------------------------------------------------------
+
+    def test_m02(self):
+        """Two bonus sessions later: what is unearned over what is left."""
+        case = load("M02")["M02"]
+        inputs = case["inputs"]
+        self._plan_sale(case)
+        self._plan_uses(case)
+        self._step(
+            inputs["bonus_on"],
+            lambda: self.package.extend(bonus_sessions=inputs["bonus"], reason="Sorry"),
+        )
+        self._play(case)
+        self.assertEqual(self.package.revision_ids.mapped("kind"), ["bonus", "sale"])
+
+    def test_m04(self):
+        """A later end brings no entry."""
+        case = load("M04")["M04"]
+        inputs = case["inputs"]
+        self._plan_sale(case)
+        self._plan_uses(case)
+        end = inputs["new_valid_until"]
+        self._step(inputs["extended_on"], lambda: self.package.extend(end, reason="Ill"))
+        self._play(case)
+
+    def test_m06(self):
+        """Seed 003: expired, restored and extended with two bonus lessons."""
+        case = load("M06")["M06"]
+        inputs = case["inputs"]
+        self._plan_sale(case)
+        self._plan_uses(case)
+        end, bonus = inputs["new_valid_until"], inputs["bonus"]
+        self._step(inputs["restored_on"], lambda: self.package.extend(end, bonus, "Came back"))
+        self._play(case)
+        kinds = self.package.revision_ids.sorted("id").mapped("kind")
+        self.assertEqual(kinds, ["sale", "expiry", "restore"])
+        self.assertEqual(self.package.state, "used_up")
+
+    def test_b01(self):
+        case = load("B01")["B01"]
+        self._run_plain(case)
+        self.assertEqual(self.package.state, "expired")
+
+    def test_b02(self):
+        case = load("B02")["B02"]
+        grace = case["inputs"]["grace_days"]
+        self._plan_sale(case, template={"grace_days": grace})
+        self._plan_uses(case)
+        self._play(case)
+
+    def test_b04(self):
+        """Three of four lapsed sessions come back, the rest stays lapsed."""
+        case = load("B04")["B04"]
+        inputs = case["inputs"]
+        self._plan_sale(case, date_end=inputs["breakage_on"])
+        self._plan_uses(case)
+        self._step(
+            inputs["restored_on"],
+            lambda: self.package.extend(
+                "2026-12-31", reason="Ill", restored_sessions=inputs["restored_sessions"]
+            ),
+        )
+        self._play(case)
+
+    def _run_proportional(self, case):
+        percent = float(case["inputs"]["expected_breakage_percent"])
+        vals = {"breakage_policy": "proportional", "breakage_percent": percent}
+        self._plan_sale(case, template=vals)
+        self._plan_uses(case)
+        self._play(case)
+
+    def test_b06(self):
+        self._run_proportional(load("B06")["B06"])
+
+    def test_b07(self):
+        self._run_proportional(load("B07")["B07"])
+
+    # -- time passes ---------------------------------------------------------------------
+
+    def _run_pass(self, case):
+        months = case["inputs"]["months"]
+        vals = {"is_unlimited": True, "validity_number": months}
+        self._plan_sale(case, template=vals)
+        self._play(case)
+        self.assertEqual(str(self.package.date_end), case["inputs"]["end"])
+        days = case.get("expected_extra", {}).get("days")
+        self.assertEqual(self.package.revision_ids[-1:].total_units, days)
+        self.assertEqual(self.package.state, "expired")
+
+    def test_p01(self):
+        self._run_pass(load("P01")["P01"])
+
+    def test_p03(self):
+        self._run_pass(load("P03")["P03"])
+
+    def test_p05(self):
+        self._run_pass(load("P05")["P05"])
+
+    def test_p06(self):
+        self._run_pass(load("P06")["P06"])
+
+    # -- refunds, currencies -------------------------------------------------------------
+
+    def test_f01(self):
+        """Credit note on one day, the money two days later."""
+        case = load("F01")["F01"]
+        inputs = case["inputs"]
+        self._plan_sale(case)
+        self._plan_uses(case)
+        self._step(inputs["credit_note_on"], self._refund)
+        self._step(inputs["refund_paid_on"], self._pay_credit_note)
+        self._play(case)
+        self.assertEqual(self.refunded["refund"], 720.0)
+        self.assertEqual(self.package.state, "refunded")
+
+    def _refund(self, **kwargs):
+        self.refunded = self.package.refund(**kwargs)
+
+    def _pay_credit_note(self):
+        """The accountant registers the payment of the credit note."""
+        note = self.env["account.move"].browse(self.refunded["credit_note_id"])
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=note.ids
+        ).create({"journal_id": self.bank.id}).action_create_payments()
+
+    def test_f03(self):
+        """A fee of a tenth is kept."""
+        case = load("F03")["F03"]
+        inputs = case["inputs"]
+        fee = float(inputs["fee_percent"])
+        self._plan_sale(case, template={"refund_fee_percent": fee})
+        self._plan_uses(case)
+        self._step(inputs["refunded_on"], self._refund, journal_id=self.bank.id)
+        self._play(case)
+
+    def test_x01(self):
+        """A package in euros stays at the rate of its sale."""
+        case = load("X01")["X01"]
+        inputs = case["inputs"]
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        for day, rate in (
+            (inputs["sold_on"], inputs["rate_at_sale"]),
+            (inputs["paid_on"], inputs["rate_at_payment"]),
+        ):
+            self.env["res.currency.rate"].create(
+                {
+                    "name": day,
+                    "rate": float(rate),
+                    "currency_id": euro.id,
+                    "company_id": self.company.id,
+                }
+            )
+        inputs["price"] = inputs["net_eur"]
+        self._plan_sale(case, currency_id=euro.id, price=float(inputs["net_eur"]))
+        self._plan_uses(case)
+        self._step(inputs["paid_on"], self._pay_euros, euro, inputs["paid_on"])
+        self._play(case)
+        rows = self.package.use_ids.sudo()
+        self.assertEqual(rows.mapped("earned_currency"), [100.0] * 3)
+
+    def _pay_euros(self, euro, day):
+        invoice = self.env["account.move"].browse(self.sale["invoice_id"])
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create(
+            {"journal_id": self.bank.id, "currency_id": euro.id, "payment_date": day}
+        ).action_create_payments()

@@ -69,7 +69,8 @@ class Schedule:
     base_amount: float = 0.0  # what was reached when this schedule began
     base_used: int = 0  # units used when it began
     breakage: float = 0.0  # share of the units that is expected to lapse, 0 to 1
-    base_broken: float = 0.0  # breakage recognised when it began
+    base_broken: float = 0.0  # breakage of this total that was recognised when it began
+    lapsed: float = 0.0  # breakage outside of this total: sessions that were not restored
 
     def earned(self, used):
         """Return the revenue of services after ``used`` units, never negative.
@@ -83,24 +84,25 @@ class Schedule:
         return float(max(base + round_half_up(exact, self.rounding), Decimal(0)))
 
     def broken(self, used):
-        """Return the proportional breakage after ``used`` units (IFRS 15.B46, first sentence).
+        """Return the breakage after ``used`` units: what lapsed for good, and the expected part.
 
-        In proportion to the rights exercised; taken back when more is used than expected, so that
-        revenue and breakage together never exceed the total.
+        The expected part (IFRS 15.B46, first sentence) is recognised in proportion to the
+        rights exercised, and taken back when more is used than expected, so that revenue and
+        breakage together never exceed the total.
 
         :rtype: float
         """
-        base = _decimal(self.base_broken)
+        base, lapsed = _decimal(self.base_broken), _decimal(self.lapsed)
         share = _decimal(self.breakage)
         if not share:
-            return float(base)
+            return float(base + lapsed)
         rest = _decimal(self.total) - _decimal(self.base_amount)
         expected_used = (self.units - self.base_used) * (1 - share)
         target = rest * share
         if expected_used > 0:
             target = base + (target - base) * (used - self.base_used) / expected_used
         room = _decimal(self.total) - _decimal(self.earned(used))
-        return float(max(min(round_half_up(target, self.rounding), room), Decimal(0)))
+        return float(max(min(round_half_up(target, self.rounding), room), Decimal(0)) + lapsed)
 
     def unearned_share(self, used):
         """Return the exact share of the total that is not earned after ``used`` units.

@@ -41,8 +41,8 @@ class PrepaidLedger(models.AbstractModel):
         :param list[dict] earnings: each with ``company``, ``partner``, ``date``, ``ref``,
             ``currency`` (records; the day is moved to the first open one when locked),
             ``origin`` (invoice it adjusts, may be empty), ``values`` for each line, and ``lines``:
-            ``(account, balance, amount in currency, analytic distribution)``; optionally
-            ``kind``: ``prepaid_kind`` of the entry
+            ``(account, balance, amount in currency, analytic distribution)`` and, when it is
+            not the earning's, the partner; optionally ``kind``: ``prepaid_kind`` of the entry
         :param bool together: one entry per company and day instead of one each
         :return: posted entries, in the order of the earnings (repeated when they share one);
             nothing for an earning without lines
@@ -87,14 +87,18 @@ class PrepaidLedger(models.AbstractModel):
         lines = [
             {
                 **self._prepare_line(
-                    earning["partner"], account, earning["currency"], balance, amount
+                    partner[0] if partner else earning["partner"],
+                    account,
+                    earning["currency"],
+                    balance,
+                    amount,
                 ),
                 **earning["values"],
                 "analytic_distribution": analytic or {},
                 "name": earning["ref"],
             }
             for earning in group
-            for account, balance, amount, analytic in earning["lines"]
+            for account, balance, amount, analytic, *partner in earning["lines"]
         ]
         ref = first["ref"] if len(group) == 1 else self.env._("Packages: sessions of the day")
         origins = self.env["account.move"].union(*(earning["origin"] for earning in group))

@@ -12,5 +12,13 @@ from . import prepaid_subscription_use
 from . import prepaid_subscription_schedule
 from . import prepaid_subscription_sale
 from . import prepaid_subscription_consume
+from . import prepaid_subscription_change
+from . import prepaid_subscription_freeze
+from . import prepaid_subscription_lapse
+from . import prepaid_subscription_refund
+from . import prepaid_subscription_time
+from . import prepaid_subscription_cron
+from . import prepaid_subscription_choice
+from . import prepaid_booking_package
 from . import account_move
 from . import account_move_line

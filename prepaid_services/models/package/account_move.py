@@ -199,6 +199,7 @@ class AccountMove(models.Model):
             vals = line._prepare_package_vals(account)
             packages.write(vals)
             packages += packages.create([dict(vals) for _index in range(count - len(packages))])
+            packages[:1].reference = (line.prepaid_terms or {}).get("reference", False)
             if not self.company_id._prepaid_defers():
                 balance = amount = 0.0
             packages._begin(

@@ -81,7 +81,6 @@ class AccountMoveLine(models.Model):
             "template_id": template.id,
             "partner_id": terms.get("partner_id", move.partner_id.id),
             "member_ids": [fields.Command.set(terms.get("member_ids", []))],
-            "reference": terms.get("reference", False),
             "invoice_line_id": self.id,
             "sale_currency_id": move.currency_id.id,
             "deferred_account_id": deferred_account.id,

@@ -79,6 +79,15 @@ class PrepaidSubscription(models.Model):
         index=True,
         tracking=True,
     )
+    date_earned = fields.Date(
+        "Earned until", readonly=True, help="Last day of an unlimited package that is earned."
+    )
+    cron_error = fields.Char(
+        "Set Aside because",
+        readonly=True,
+        copy=False,
+        help="Why the nightly run left this package; cleared when it is tried again.",
+    )
     # Rows, and their sums
     use_ids = fields.One2many("prepaid.subscription.use", "subscription_id", "Visits")
     revision_ids = fields.One2many("prepaid.subscription.revision", "subscription_id", "Revisions")

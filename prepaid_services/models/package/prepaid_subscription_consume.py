@@ -193,7 +193,7 @@ class PrepaidSubscription(models.Model):
             first <= day and (not last or day <= last) for first, last in self._frozen_periods()
         )
 
-    def _admit(self, client):
+    def _admit(self, client, reason=""):
         """Let a client use the package, as long as it has room for another one.
 
         :raise UserError: the package is for fewer clients
@@ -211,8 +211,8 @@ class PrepaidSubscription(models.Model):
                 )
             )
         self.sudo().member_ids += client
-        note = self.env._("%(client)s may use the package", client=client.name)
-        self._revise("member", self.company_id._prepaid_today(), note)
+        note = reason or self.env._("%(client)s may use the package", client=client.name)
+        self.sudo()._revise("member", self.company_id._prepaid_today(), note)
 
     def _start_clocks(self, days):
         """Start the packages whose validity begins with the first visit.
@@ -222,8 +222,10 @@ class PrepaidSubscription(models.Model):
         for package in self.filtered(lambda p: not p.date_start):
             latest = package._forced_start()
             day = min(filter(None, (days[package.id], latest)))
-            package.write({"date_start": day, "date_end": package._validity_end(day)})
-            package._revise("start", day)
+            end = package.date_end or package._validity_end(day)
+            package.write({"date_start": day, "date_end": end})
+            units = {"total_units": package._promised_days()} if package.is_unlimited else {}
+            package._revise("start", day, rebase=units)
 
     def _forced_start(self):
         """Return the day on which the clock starts without a visit; False: it waits."""

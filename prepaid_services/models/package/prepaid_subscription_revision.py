@@ -38,5 +38,28 @@ class PrepaidSubscriptionRevision(models.Model):
     total_currency = fields.Monetary(readonly=True, currency_field="sale_currency_id")
     base_currency = fields.Monetary(readonly=True, currency_field="sale_currency_id")
     base_broken_currency = fields.Monetary(readonly=True, currency_field="sale_currency_id")
+    lapsed_amount = fields.Monetary("Lapsed for Good", readonly=True)
+    lapsed_currency = fields.Monetary(readonly=True, currency_field="sale_currency_id")
     total_units = fields.Integer("Sessions or Days", readonly=True)
     base_units = fields.Integer("Used until Then", readonly=True)
+
+    def _book_broken(self, ref, together=False):
+        """Book the breakage of these revisions (negative: taken back), on their days.
+
+        :param str ref: words on the entry; the package's name is put before it when several
+        :param bool together: one entry per company and day
+        """
+        pending = self.filtered(lambda r: not r.currency_id.is_zero(r.amount_broken))
+        earnings = []
+        for revision in pending:
+            package = revision.subscription_id
+            lines = package._earning_lines(
+                0.0, revision.amount_broken, 0.0, revision.broken_currency
+            )
+            words = f"{package.display_name}: {ref}" if together else ref
+            earnings.append(
+                package._prepare_earning(revision.date, words, lines, revision.payer_id)
+            )
+        moves = self.env["prepaid.ledger"]._earn(earnings, together)
+        for revision, move in zip(pending, moves, strict=True):
+            revision.move_id = move

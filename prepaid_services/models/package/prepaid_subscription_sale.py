@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ...tools.validity import active_days
+from .prepaid_subscription_schedule import SCHEDULE_FIELDS
 
 
 class PrepaidSubscription(models.Model):
@@ -31,14 +32,10 @@ class PrepaidSubscription(models.Model):
                 amount_sold=amount,
                 deferred_currency=in_currency,
                 rebase={
+                    **dict.fromkeys(SCHEDULE_FIELDS, 0),
                     "total_amount": amount,
                     "total_currency": in_currency,
                     "total_units": units,
-                    "base_amount": 0.0,
-                    "base_broken": 0.0,
-                    "base_currency": 0.0,
-                    "base_broken_currency": 0.0,
-                    "base_units": 0,
                 },
             )
         paid = self.filtered(

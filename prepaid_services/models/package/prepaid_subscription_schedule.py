@@ -3,6 +3,21 @@ from odoo import models
 from ...tools.recognition import Schedule
 
 
+#: Fields of a revision that make the schedule in force
+SCHEDULE_FIELDS = (
+    "total_amount",
+    "total_currency",
+    "total_units",
+    "base_amount",
+    "base_currency",
+    "base_units",
+    "base_broken",
+    "base_broken_currency",
+    "lapsed_amount",
+    "lapsed_currency",
+)
+
+
 class PrepaidSubscription(models.Model):
     """Which schedule is in force, and how revisions start a new one."""
 
@@ -28,6 +43,7 @@ class PrepaidSubscription(models.Model):
             base_used=revision.base_units,
             breakage=self.breakage_percent / 100.0 if proportional else 0.0,
             base_broken=revision.base_broken_currency if in_sale_currency else revision.base_broken,
+            lapsed=revision[f"lapsed_{suffix}"],
         )
 
     def _reached(self):
@@ -63,10 +79,6 @@ class PrepaidSubscription(models.Model):
         :param vals: other values of the revision
         :return: revisions, in the order of the packages
         """
-        kept = (
-            "total_amount", "base_amount", "base_broken", "total_currency", "base_currency",
-            "base_broken_currency", "total_units", "base_units",
-        )
         vals_list = []
         for package in self:
             old = package.revision_id
@@ -78,7 +90,7 @@ class PrepaidSubscription(models.Model):
                     "date": day,
                     "note": note or False,
                     "date_end": package.date_end,
-                    **{name: old[name] for name in kept},
+                    **{name: old[name] for name in SCHEDULE_FIELDS},
                     **(rebase or {}),
                     **vals,
                 }
@@ -105,8 +117,8 @@ class PrepaidSubscription(models.Model):
             "base_units": reached["used"],
             "base_amount": reached["earned"],
             "base_currency": reached["earned_currency"],
-            "base_broken": reached["broken"],
-            "base_broken_currency": reached["broken_currency"],
+            "base_broken": reached["broken"] - old.lapsed_amount,
+            "base_broken_currency": reached["broken_currency"] - old.lapsed_currency,
         }
 
     def _frozen_periods(self):

@@ -17,6 +17,14 @@ class ResCompany(models.Model):
         "package is revenue when it is sold.",
     )
 
+    prepaid_package_fee_product_id = fields.Many2one(
+        "product.product",
+        string="Cancellation Fee of Packages",
+        domain=[("type", "=", "service")],
+        help="Its income account and tax are those of the fee. Without one, the fee is other "
+        "income without tax.",
+    )
+
     def _prepaid_defers(self):
         """Return whether the price of packages is deferred until sessions are given."""
         self.ensure_one()

@@ -1,0 +1,94 @@
+from odoo import api, models
+
+
+class PrepaidLedger(models.AbstractModel):
+    """Giving back what a credit note owes the client: to the balance, or as money."""
+
+    _inherit = "prepaid.ledger"
+
+    @api.model
+    def _credit_part(self, vals):
+        """Create and post a credit note for a part of an invoice.
+
+        An open invoice is paid with it first.
+
+        :param dict vals: values of ``account.move``, with ``reversed_entry_id``
+        :return: the posted credit note
+        """
+        note = self.env["account.move"].sudo().create([{"move_type": "out_refund", **vals}])
+        note._post(soft=False)
+        self._match_receivables(note, note.reversed_entry_id)
+        return note
+
+    @api.model
+    def _match_receivables(self, *documents):
+        """Match what is open on the receivable lines of documents of one client.
+
+        :param account.move documents: posted invoices, credit notes, payments' entries
+        """
+        moves = self.env["account.move"].sudo().union(*documents)
+        lines = moves.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and not line.reconciled
+        )
+        for group in lines.grouped(lambda line: (line.account_id, line.currency_id)).values():
+            residuals = group.mapped("amount_residual_currency")
+            if min(residuals) < 0 < max(residuals):
+                group.reconcile()
+
+    @api.model
+    def _pay_refund(self, note, journal, day, memo):
+        """Pay out what is open of a credit note: Dr Receivable / Cr Bank.
+
+        :param account.move note: posted credit note
+        :param account.journal journal: bank, cash or card journal in the note's currency
+        :return: the posted payment
+        :raise UserError: the date is locked
+        """
+        self._check_open(note.company_id, journal, day)
+        payment = (
+            self.env["account.payment"]
+            .sudo()
+            .with_context(force_payment_move=True)
+            .create(
+                {
+                    "payment_type": "outbound",
+                    "partner_type": "customer",
+                    "partner_id": note.commercial_partner_id.id,
+                    "company_id": note.company_id.id,
+                    "journal_id": journal.id,
+                    "amount": note.amount_residual,
+                    "currency_id": note.currency_id.id,
+                    "date": day,
+                    "memo": memo,
+                }
+            )
+        )
+        payment.action_post()
+        self._match_receivables(note, payment.move_id)
+        return payment
+
+    @api.model
+    def _to_balance(self, note, day):
+        """Put what is open of a credit note on the client's balance: Dr Receivable / Cr ADV.
+
+        :param account.move note: posted credit note
+        :return: the posted entry
+        """
+        debts = note.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and not line.reconciled
+        )
+        company, currency = note.company_id, note.currency_id
+        advance = company._prepaid_get("prepaid_advance_account_id")
+        lines = []
+        for debt in debts:
+            value, amount = -debt.amount_residual, -debt.amount_residual_currency
+            payer = debt.partner_id
+            lines += [
+                self._prepare_line(payer, debt.account_id, currency, value, amount),
+                self._prepare_line(payer, advance, currency, -value, -amount),
+            ]
+        ref = self.env._("Returned to the client balance: %(entry)s", entry=note.name)
+        vals = self._prepare_entry(company, day, ref, "return", lines)
+        entry = self._post_entries([{**vals, "currency_id": currency.id}])
+        self._match_receivables(note, entry)
+        return entry

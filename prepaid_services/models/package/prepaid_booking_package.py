@@ -1,0 +1,186 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+
+class PrepaidBooking(models.Model):
+    """Visits paid with a package: held when confirmed, used when done, given back when undone."""
+
+    _inherit = "prepaid.booking"
+
+    subscription_id = fields.Many2one(
+        "prepaid.subscription",
+        "Package",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="The package that pays this visit.",
+    )
+    session_units = fields.Integer("Sessions", readonly=True, copy=False)
+    pay_otherwise = fields.Boolean(
+        "Not from a Package",
+        readonly=True,
+        copy=False,
+        help="This visit is paid from the balance, although the client has a package.",
+    )
+    use_ids = fields.One2many(
+        "prepaid.subscription.use", "booking_id", "Package Uses", groups="base.group_user"
+    )
+    payment_status = fields.Selection(selection_add=[("package", "Package")])
+
+    # ----------------------------------------------------------------------------------
+    # What it costs
+    # ----------------------------------------------------------------------------------
+
+    @api.depends("subscription_id")
+    def _compute_amount_total(self):
+        """Override: of a visit that a package pays, nothing is left to pay."""
+        covered = self.filtered("subscription_id")
+        covered.amount_total = 0.0
+        return super(PrepaidBooking, self - covered)._compute_amount_total()
+
+    @api.depends("subscription_id")
+    def _compute_payment_status(self):
+        """Override: say so when a package pays."""
+        res = super()._compute_payment_status()
+        for booking in self.filtered("subscription_id"):
+            booking.amount_due = 0.0
+            booking.payment_status = "package"
+        return res
+
+    # ----------------------------------------------------------------------------------
+    # The desk's choice
+    # ----------------------------------------------------------------------------------
+
+    def action_pay_otherwise(self):
+        """Pay these visits from the balance instead of a package.
+
+        :return: True
+        :raise UserError: a visit is done already (undo it first)
+        """
+        return self._set_pay_otherwise(True)
+
+    def action_use_package(self):
+        """Pay these visits with a package again, if the client has a fitting one.
+
+        :return: True
+        :raise UserError: a visit is done already (undo it first)
+        """
+        return self._set_pay_otherwise(False)
+
+    def _set_pay_otherwise(self, value):
+        """Write the choice and hold sessions accordingly."""
+        self.check_access("write")
+        self._check_desk()
+        self._update_state(("draft", "confirmed"), "confirmed")
+        self.sudo().pay_otherwise = value
+        self._reserve_packages()
+        return True
+
+    # ----------------------------------------------------------------------------------
+    # States
+    # ----------------------------------------------------------------------------------
+
+    def _update_state(self, allowed, target, **values):
+        """Override: sessions follow the state of the visit."""
+        late = self._late_cancellations() if target == "cancelled" else self.browse()
+        changed = super()._update_state(allowed, target, **values)
+        if target == "confirmed":
+            changed._return_sessions()
+            changed._reserve_packages()
+        elif target == "no_show":
+            changed._forfeit(
+                changed.filtered(lambda b: b.sudo().subscription_id.no_show_policy == "use"),
+                "no_show",
+            )
+        elif target == "cancelled":
+            by_client = changed.filtered(lambda b: b.cancelled_by == "client")
+            changed._forfeit(late & by_client, "late_cancel")
+        return changed
+
+    def _late_cancellations(self):
+        """Return the visits of which the package says that cancelling now costs the session."""
+        now = fields.Datetime.now()
+        return self.filtered(
+            lambda b: b.state in ("draft", "confirmed")
+            and b.sudo().subscription_id.late_cancel_policy == "use"
+            and b.start
+            and now > b.start - timedelta(hours=b.sudo().subscription_id.late_cancel_hours)
+        )
+
+    def _forfeit(self, forfeited, kind):
+        """Use the sessions of visits that did not happen; free those of the others.
+
+        :param forfeited: the visits that cost a session all the same
+        :param str kind: kind of use
+        """
+        forfeited._use_packages(kind)
+        (self - forfeited).filtered("subscription_id").sudo().write(
+            {"subscription_id": False, "session_units": 0}
+        )
+
+    # ----------------------------------------------------------------------------------
+    # Holding, using, giving back
+    # ----------------------------------------------------------------------------------
+
+    def _reserve_packages(self):
+        """Hold sessions for these visits, as far as the clients' packages have room."""
+        Package = self.env["prepaid.subscription"]
+        for company, bookings in self.sudo().grouped("company_id").items():
+            wanted = bookings.filtered(lambda b: not b.pay_otherwise)
+            Package.sudo().search(Package._get_choice_domain(wanted))._touch()
+            chosen = Package.with_company(company)._choose(wanted)
+            for booking in bookings:
+                package = chosen.get(booking, Package)
+                if booking.subscription_id != package or package:
+                    booking.subscription_id = package
+                    booking.session_units = package._units_for(booking) if package else 0
+
+    def _settle(self, journal_id=False, amount=False, override_reason="", force=False):
+        """Override: packages pay first. A held package that does not fit any more is replaced."""
+        unused = self.filtered(lambda b: not b._open_uses())
+        unused.filtered(lambda b: b.state != "cancelled")._reserve_packages()
+        done = super()._settle(journal_id, amount, override_reason, force)
+        (done & unused)._use_packages("visit")
+        return done
+
+    def _get_invoiced(self):
+        """Override: visits that a package pays get no invoice."""
+        return super()._get_invoiced().filtered(lambda b: not b.subscription_id)
+
+    def _use_packages(self, kind):
+        """Use the sessions that these visits hold."""
+        covered = self.sudo().filtered(lambda b: b.subscription_id and not b._open_uses())
+        covered.subscription_id._touch()
+        self.env["prepaid.subscription"]._use(
+            [booking._prepare_use_request(kind) for booking in covered]
+        )
+
+    def _prepare_use_request(self, kind):
+        """Return the use of a package for this visit. Hook, e.g. for analytic accounts."""
+        self.ensure_one()
+        return {
+            "package": self.subscription_id,
+            "partner": self.partner_id,
+            "date": self._service_day(),
+            "units": self.session_units or 1,
+            "kind": kind,
+            "booking": self,
+        }
+
+    def _open_uses(self):
+        """Return the uses of these visits that were not undone."""
+        return self.sudo().use_ids.filtered(lambda u: u.kind != "undo" and not u.reversal_ids)
+
+    def _return_sessions(self):
+        """Give back the sessions of visits that are open again."""
+        uses = self._open_uses()
+        if uses:
+            packages = uses.subscription_id
+            packages._touch()
+            for company, group in uses.grouped("company_id").items():
+                packages._undo_uses(
+                    group, company._prepaid_today(), self.env._("The visit is open again")
+                )

@@ -1,0 +1,269 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from ...tools.recognition import split_by_weights
+
+
+class PrepaidSubscription(models.Model):
+    """Extending, restoring, handing over: changes after the sale. Each is a revision."""
+
+    _inherit = "prepaid.subscription"
+
+    # ----------------------------------------------------------------------------------
+    # Extend and restore
+    # ----------------------------------------------------------------------------------
+
+    def extend(
+        self,
+        date_end=False,
+        bonus_sessions=0,
+        reason="",
+        date=False,
+        restored_sessions=None,
+        goodwill=False,
+    ):
+        """Give a package a later end or bonus sessions; bring an expired one back.
+
+        What is not earned yet is spread over what is left from now on; what was earned stays
+        (IFRS 15.21(a)). Of an expired package the lapsed sessions come back, and their breakage is
+        taken back on this day.
+
+        :param date_end: new last valid day, as ``YYYY-MM-DD`` or date
+        :param int bonus_sessions: free sessions that are added
+        :param str reason: for the record
+        :param date: local day of the change; today at the company by default
+        :param int restored_sessions: how many lapsed sessions come back; all by default
+        :param bool goodwill: leave the breakage as it is: sessions that come back earn nothing
+        :return: ``revision_id``, ``date_end`` (``YYYY-MM-DD`` or False), ``sessions_left``,
+            ``state``
+        :rtype: dict
+        :raise UserError: nothing to change, an end that is no later, taken back already, ...
+        :raise AccessError: the caller is not front desk or accountant
+        """
+        self.ensure_one()
+        self._check_desk()
+        self._touch()
+        day = self._to_day(date)
+        end = self._to_day(date_end) if date_end else self.date_end
+        self._check_extension(day, end, bonus_sessions, restored_sessions)
+        package = self.sudo()
+        expired, old_end = package.state == "expired", package.date_end
+        if expired and not package.is_unlimited:
+            count = package._lapsed_sessions()
+            restored = count if restored_sessions is None else restored_sessions
+            package.date_end = end
+            revision = package._restore(day, restored, bonus_sessions, goodwill, reason)
+        else:
+            vals = {}
+            if package.is_unlimited:
+                vals = package._rebase_time(day, end)
+            elif bonus_sessions:
+                vals = package._rebase_vals(add_units=bonus_sessions)
+            package.date_end = end
+            kind = "bonus" if bonus_sessions else "extension"
+            kind = "restore" if expired else kind
+            revision = package._revise(kind, day, reason, rebase=vals)
+        package._log_change(revision, old_end, bonus_sessions)
+        if package.state in ("expired", "used_up"):
+            alive = package.is_unlimited or package.sessions_left
+            package._update_state("active" if alive else "used_up", cron_error=False)
+        return {
+            "revision_id": revision.id,
+            "date_end": str(end) if end else False,
+            "sessions_left": self.sessions_left,
+            "state": self.state,
+        }
+
+    def _lapsed_sessions(self):
+        """Return how many sessions an expired package lost."""
+        return max(self.sessions_total - self.sessions_used, 0)
+
+    def _check_extension(self, day, end, bonus, restored):
+        """Refuse an extension that makes no sense, before anything is written.
+
+        :raise UserError: says what is wrong and what works
+        """
+        self.ensure_one()
+        message, whole = False, isinstance(bonus, int) and not isinstance(bonus, bool)
+        if self.state in ("refunded", "cancelled"):
+            message = self.env._("%(package)s was taken back.", package=self.display_name)
+        elif not whole or bonus < 0 or (bonus and self.is_unlimited):
+            message = self.env._(
+                "Bonus sessions must be a whole number from 0, and none for unlimited packages."
+            )
+        elif self.date_end and end < self.date_end:
+            message = self.env._("The new end must be after %(day)s.", day=self.date_end)
+        elif end == self.date_end and not bonus and self.state != "expired":
+            message = self.env._("Give a new end or bonus sessions.")
+        elif self.state == "expired" and end and end < day:
+            message = self.env._("Give an end from %(day)s on, so that it can be used.", day=day)
+        elif restored is not None and not (
+            self.state == "expired" and 0 <= restored <= self._lapsed_sessions()
+        ):
+            message = self.env._(
+                "%(count)s sessions lapsed; not more can come back.",
+                count=self._lapsed_sessions() if self.state == "expired" else 0,
+            )
+        if message:
+            raise UserError(message)
+
+    def _restore(self, day, restored, bonus, goodwill, reason):
+        """Bring lapsed sessions back, with their part of the breakage (change of estimate).
+
+        :param int restored: sessions that come back
+        :param int bonus: sessions that are added
+        :param bool goodwill: the breakage stays
+        :return: the revision
+        """
+        self.ensure_one()
+        reached, old = self._reached(), self.revision_id
+        lapsed = self._lapsed_sessions()
+        rebase = {
+            "total_units": reached["used"] + restored + bonus,
+            "base_units": reached["used"],
+            "base_broken": 0.0,
+            "base_broken_currency": 0.0,
+        }
+        back = {}
+        for name, suffix in (("amount", ""), ("currency", "_currency")):
+            earned, broken = reached["earned" + suffix], reached["broken" + suffix]
+            # Where nothing was booked at expiry, the value is still deferred
+            value = broken - old[f"lapsed_{name}"]
+            kept = self._deferred_kept(reached, suffix)
+            currency = self.currency_id if name == "amount" else self.sale_currency_id
+            part = 0.0
+            if value and restored and not goodwill:
+                part = split_by_weights(value, [restored, lapsed - restored], currency.rounding)[0]
+            back[name] = part
+            rebase[f"base_{name}"] = earned
+            rebase[f"total_{name}"] = currency.round(earned + kept + part)
+            rebase[f"lapsed_{name}"] = currency.round(broken - part)
+        revision = self._revise(
+            "restore",
+            day,
+            reason,
+            rebase=rebase,
+            amount_broken=-back["amount"],
+            broken_currency=-back["currency"],
+            deferred_currency=back["currency"],
+        )
+        ref = self.env._("%(package)s: restored", package=self.display_name)
+        revision._book_broken(ref)
+        return revision
+
+    def _deferred_kept(self, reached, suffix):
+        """Return what is still deferred of the package, in one of its currencies."""
+        return reached["deferred_currency"] if suffix else self.amount_deferred
+
+    def _log_change(self, revision, old_end, bonus):
+        """Say in the chatter what was changed and why."""
+        self.ensure_one()
+        parts = [dict(revision._fields["kind"]._description_selection(self.env))[revision.kind]]
+        if self.date_end != old_end:
+            parts.append(
+                self.env._("%(old)s to %(new)s", old=old_end or "-", new=self.date_end or "-")
+            )
+        if bonus:
+            parts.append(self.env._("%(count)s bonus sessions", count=bonus))
+        self.message_post(body=" · ".join([*parts, *filter(None, [revision.note])]))
+
+    # ----------------------------------------------------------------------------------
+    # Clients
+    # ----------------------------------------------------------------------------------
+
+    def add_member(self, partner_id, reason=""):
+        """Let another client use the package.
+
+        :param int partner_id: the client
+        :param str reason: for the record
+        :return: ids of all clients who may use it
+        :rtype: list[int]
+        :raise UserError: the package has no room for another client
+        """
+        self.ensure_one()
+        self._check_desk()
+        self._touch()
+        self._admit(self.env["res.partner"].browse(partner_id).exists(), reason)
+        return self._users().ids
+
+    def remove_member(self, partner_id, reason=""):
+        """Take a client off the package; the visits of the past stay.
+
+        :param int partner_id: a client of the package other than its owner
+        :param str reason: for the record
+        :return: as :meth:`add_member`
+        :raise UserError: not one of the other clients
+        """
+        self.ensure_one()
+        self._check_desk()
+        self._touch()
+        client = self.member_ids.filtered(lambda m: m.id == partner_id)
+        if not client:
+            raise UserError(self.env._("Choose one of the other clients of the package."))
+        self.sudo().member_ids -= client
+        note = reason or self.env._("%(client)s may not use it any more", client=client.name)
+        self.sudo()._revise("member", self.company_id._prepaid_today(), note)
+        return self._users().ids
+
+    def transfer(self, partner_id, reason="", date=False):
+        """Hand the package over to another client, with what is left of it.
+
+        :param int partner_id: the new owner; the payer is the owner or the owner's parent
+        :param str reason: for the record
+        :param date: local day; today at the company by default
+        :return: ``subscription_id``, ``partner_id``, ``amount`` that changed hands (company
+            currency)
+        :rtype: dict
+        :raise UserError: no such client, the same client, or nothing left to hand over
+        :raise AccessError: the caller is not front desk or accountant
+        """
+        self.ensure_one()
+        self._check_desk()
+        client = self.env["res.partner"].browse(partner_id).exists()
+        if not client or not client.active or client == self.partner_id:
+            raise UserError(self.env._("Choose another, active client."))
+        if self.state not in ("draft", "active", "frozen"):
+            raise UserError(
+                self.env._(
+                    "%(package)s has nothing left to hand over.", package=self.display_name
+                )
+            )
+        self._touch()
+        package, day = self.sudo(), self._to_day(date)
+        held = package.booking_ids.filtered(lambda b: b.state == "confirmed")
+        amount = package._hand_over(client, day, reason)
+        held._reserve_packages()
+        return {"subscription_id": self.id, "partner_id": client.id, "amount": amount}
+
+    def _hand_over(self, client, day, reason):
+        """Move the deferred value from the old payer to the new one.
+
+        :return: the amount, in company currency
+        """
+        self.ensure_one()
+        old, new = self.payer_id, client.commercial_partner_id
+        amount, in_currency = self.amount_deferred, self._reached()["deferred_currency"]
+        entry = self.env["account.move"]
+        if old != new and amount:
+            ref = self.env._(
+                "%(package)s: handed over to %(client)s",
+                package=self.display_name,
+                client=client.name,
+            )
+            account, analytic = self.deferred_account_id, self.analytic_distribution
+            lines = [
+                (account, amount, in_currency, analytic, old),
+                (account, -amount, -in_currency, analytic, new),
+            ]
+            [entry] = self.env["prepaid.ledger"]._earn([self._prepare_earning(day, ref, lines)])
+        common = {"move_id": entry.id}
+        out, into = (amount, in_currency) if entry else (0.0, 0.0)
+        self._revise(
+            "transfer", day, reason, amount_transferred=-out, deferred_currency=-into, **common
+        )
+        self.partner_id = client
+        self.member_ids -= client
+        self._revise(
+            "transfer", day, reason, amount_transferred=out, deferred_currency=into, **common
+        )
+        return amount

@@ -1,0 +1,275 @@
+from decimal import Decimal
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...tools.recognition import round_half_up
+
+
+class PrepaidSubscription(models.Model):
+    """Refund on first request: what is left comes back, with its tax, less the agreed fee."""
+
+    _inherit = "prepaid.subscription"
+
+    # ----------------------------------------------------------------------------------
+    # Public
+    # ----------------------------------------------------------------------------------
+
+    def refund_preview(self, method=False, fee_percent=None, date=False):
+        """Say what a refund would give back, before anything is booked.
+
+        :param str method: ``pro_rata`` or ``list_price``; as the terms say by default
+        :param float fee_percent: cancellation fee, percent of what comes back; as the terms say
+            by default
+        :param date: local day of the refund; today at the company by default
+        :return: amounts in the currency of the sale, tax included: ``paid`` (price), ``used``,
+            ``unused``, ``fee``, ``open`` (of the invoice, not paid yet), ``refund`` (comes back to
+            the client), ``method``, ``sessions_used``, ``sessions_left``, ``currency``, ``text``
+        :rtype: dict
+        :raise UserError: the terms allow no refund, or nothing is left
+        """
+        self.ensure_one()
+        self._check_desk()
+        package = self.sudo()
+        method, fee_percent = package._check_refund(method, fee_percent)
+        currency = package.sale_currency_id
+        gross = package._gross_price()
+        unused = package._unused_price(method, gross, self._to_day(date))
+        fee = currency.round(unused * fee_percent / 100.0)
+        still_open = min(package.invoice_line_id.move_id.amount_residual, unused - fee)
+        preview = {
+            "method": method,
+            "paid": float(gross),
+            "used": currency.round(float(gross) - unused),
+            "unused": unused,
+            "fee": fee,
+            "open": currency.round(still_open),
+            "refund": currency.round(unused - fee - still_open),
+            "sessions_used": package.sessions_used,
+            "sessions_left": package.sessions_left,
+            "currency": currency.name,
+        }
+        return {**preview, "text": package._refund_text(preview)}
+
+    def refund(
+        self,
+        journal_id=False,
+        to_balance=False,
+        date=False,
+        method=False,
+        fee_percent=None,
+        reason="",
+    ):
+        """Take the package back: credit note for what is left, fee invoice, and the money.
+
+        What was not earned and does not come back (used sessions at the single price, an odd cent)
+        is revenue on this day, so that nothing stays deferred.
+
+        :param int journal_id: bank, cash or card journal that pays the money out
+        :param bool to_balance: put the money on the client's balance instead. With neither the
+            credit note stays open
+        :param date: local day; today at the company by default
+        :param str method: as :meth:`refund_preview`
+        :param float fee_percent: as :meth:`refund_preview`
+        :param str reason: shown on the credit note
+        :return: the preview, and ``credit_note_id``, ``fee_invoice_id``, ``payment_id`` (or False)
+        :rtype: dict
+        :raise UserError: as :meth:`refund_preview`; or a journal that is not for money
+        :raise AccessError: the caller is not front desk or accountant
+        """
+        self.ensure_one()
+        self._check_desk()
+        self._touch()
+        self.env["prepaid.ledger"]._touch(self.sudo().payer_id)
+        day = self._to_day(date)
+        preview = self.refund_preview(method, fee_percent, day)
+        journal = self.env["account.journal"].sudo()
+        if journal_id:
+            partner = self.env["res.partner"].with_company(self.company_id)
+            journal = partner._prepaid_journal(journal_id)
+        package, ledger = self.sudo(), self.env["prepaid.ledger"]
+        reason = reason or self.env._("%(package)s taken back", package=self.display_name)
+        note = ledger._credit_part(package._prepare_credit_note_vals(day, preview, reason))
+        fee_invoice = package._invoice_fee(note, day, preview["fee"], reason)
+        payment = self.env["account.payment"]
+        if note.amount_residual and to_balance:
+            ledger._to_balance(note, day)
+        elif note.amount_residual and journal:
+            payment = ledger._pay_refund(note, journal, day, reason)
+        package._free_bookings()
+        package.message_post(body=f"{preview['text']} {reason}")
+        return {
+            **preview,
+            "credit_note_id": note.id,
+            "fee_invoice_id": fee_invoice.id,
+            "payment_id": payment.id,
+        }
+
+    # ----------------------------------------------------------------------------------
+    # How much
+    # ----------------------------------------------------------------------------------
+
+    def _check_refund(self, method, fee_percent):
+        """Return method and fee of a refund, from the call or the terms.
+
+        :raise UserError: no refund is agreed, nothing is left, or a wrong argument
+        """
+        self.ensure_one()
+        method = method or self.refund_policy
+        fee_percent = self.refund_fee_percent if fee_percent in (None, False) else fee_percent
+        message = False
+        if method not in ("pro_rata", "list_price"):
+            message = self.env._(
+                "The terms of %(package)s give nothing back.", package=self.display_name
+            )
+        elif not 0 <= fee_percent <= 100:
+            message = self.env._("The fee must be between 0 and 100 percent.")
+        elif self.state not in ("draft", "active", "frozen"):
+            message = self.env._(
+                "%(package)s has nothing left to give back.", package=self.display_name
+            )
+        elif method == "list_price" and not self.session_price:
+            message = self.env._("Set the single price of a session on the package's template.")
+        if message:
+            raise UserError(message)
+        return method, fee_percent
+
+    def _gross_price(self):
+        """Return the price of this package with tax, not rounded, in the currency of the sale.
+
+        :rtype: Decimal
+        """
+        self.ensure_one()
+        line = self.invoice_line_id
+        net = Decimal(repr(self.revision_id.total_currency))
+        if not line.price_subtotal:
+            return net
+        return net * Decimal(repr(line.price_total)) / Decimal(repr(line.price_subtotal))
+
+    def _unused_price(self, method, gross, day):
+        """Return what is worth giving back before the fee, with tax.
+
+        :param str method: ``pro_rata``: the share of what is left; ``list_price``: the price less
+            used sessions at the single price
+        :param Decimal gross: from ``_gross_price``
+        :param date day: an unlimited package is used up to the end of this day
+        :rtype: float
+        """
+        self.ensure_one()
+        if method == "list_price":
+            unused = gross - self.sessions_used * Decimal(repr(self.session_price))
+        else:
+            used = self._days_passed(day) if self.is_unlimited else self.sessions_used
+            unused = gross * self._schedule(in_sale_currency=True).unearned_share(used)
+        return float(max(round_half_up(unused, self.sale_currency_id.rounding), Decimal(0)))
+
+    def _refund_text(self, preview):
+        """Return the preview in plain words."""
+        self.ensure_one()
+        money = self.sale_currency_id.format
+        text = self.env._(
+            "Price %(paid)s, used %(used)s (%(sessions)s sessions), left %(unused)s.",
+            paid=money(preview["paid"]),
+            used=money(preview["used"]),
+            sessions=preview["sessions_used"],
+            unused=money(preview["unused"]),
+        )
+        if preview["fee"]:
+            text += " " + self.env._("Cancellation fee %(fee)s.", fee=money(preview["fee"]))
+        if preview["open"]:
+            text += " " + self.env._(
+                "%(open)s of it was not paid yet and is not owed any more.",
+                open=money(preview["open"]),
+            )
+        return text + " " + self.env._("Comes back: %(refund)s.", refund=money(preview["refund"]))
+
+    # ----------------------------------------------------------------------------------
+    # Documents
+    # ----------------------------------------------------------------------------------
+
+    def _prepare_credit_note_vals(self, day, preview, reason):
+        """Return the values of the credit note for what is left. Hook."""
+        self.ensure_one()
+        line, invoice = self.invoice_line_id, self.invoice_line_id.move_id
+        # The unit price of the invoice is with tax when its taxes are price-included
+        included = Decimal(repr(preview["unused"]))
+        ratio = Decimal(1)
+        if line.price_total and not line.tax_ids.filtered("price_include"):
+            ratio = Decimal(repr(line.price_subtotal)) / Decimal(repr(line.price_total))
+        price = float(round_half_up(included * ratio, self.sale_currency_id.rounding))
+        day = self.company_id._prepaid_open_date(invoice.journal_id, day, has_tax=True)
+        return {
+            "company_id": self.company_id.id,
+            "journal_id": invoice.journal_id.id,
+            "partner_id": self.payer_id.id,
+            "reversed_entry_id": invoice.id,
+            "fiscal_position_id": invoice.fiscal_position_id.id,
+            "currency_id": self.sale_currency_id.id,
+            "invoice_currency_rate": invoice.invoice_currency_rate,
+            "invoice_date": day,
+            "ref": reason,
+            "invoice_line_ids": [
+                fields.Command.create(
+                    {
+                        "product_id": line.product_id.id,
+                        "name": line.name,
+                        "quantity": 1.0,
+                        "price_unit": price,
+                        "account_id": self.deferred_account_id.id,
+                        "tax_ids": [fields.Command.set(line.tax_ids.ids)],
+                        "analytic_distribution": line.analytic_distribution,
+                        "prepaid_subscription_id": self.id,
+                    }
+                )
+            ],
+        }
+
+    def _invoice_fee(self, note, day, fee, reason):
+        """Invoice the cancellation fee and settle it with the credit note.
+
+        :return: the posted invoice; nothing when there is no fee
+        """
+        self.ensure_one()
+        if self.sale_currency_id.is_zero(fee):
+            return self.env["account.move"]
+        ledger, company = self.env["prepaid.ledger"], self.company_id
+        day = company._prepaid_open_date(note.journal_id, day, has_tax=True)
+        invoice = ledger._invoice(
+            [
+                {
+                    "company_id": company.id,
+                    "journal_id": note.journal_id.id,
+                    "partner_id": self.payer_id.id,
+                    "currency_id": self.sale_currency_id.id,
+                    "invoice_date": day,
+                    "invoice_date_due": day,
+                    "ref": reason,
+                    "invoice_line_ids": [fields.Command.create(self._prepare_fee_line_vals(fee))],
+                }
+            ]
+        )
+        ledger._match_receivables(note, invoice)
+        return invoice
+
+    def _prepare_fee_line_vals(self, fee):
+        """Return the values of the fee's invoice line; the accountant's product, if there is one.
+
+        Without a product there is no tax: a compensation (C-277/05).
+        """
+        self.ensure_one()
+        company = self.company_id
+        vals = {"quantity": 1.0, "price_unit": fee}
+        product = company.root_id.prepaid_package_fee_product_id
+        if product:
+            return {**vals, "product_id": product.id}
+        return {
+            **vals,
+            "name": self.env._("Cancellation fee"),
+            "account_id": company._prepaid_get("prepaid_other_income_account_id").id,
+            "tax_ids": [],
+        }
+
+    def _free_bookings(self):
+        """Let coming visits that held sessions find another way to be paid."""
+        held = self.booking_ids.filtered(lambda b: b.state == "confirmed")
+        held._reserve_packages()
