@@ -1,5 +1,7 @@
 from . import test_access
 from . import test_api
+from . import test_calendar
+from . import test_calendar_status
 from . import test_auto_done
 from . import test_bad_input
 from . import test_balance_cases
