@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
@@ -97,6 +98,24 @@ class PrepaidCommon(AccountTestInvoicingCommon):
     def _approve_credit(self, client=None, limit=1000.0):
         client = (client or self.client).with_user(self.manager).with_company(self.company)
         client.write({"service_credit_state": "approved", "service_credit_limit": limit})
+
+    # -- what is refused ------------------------------------------------------------------
+
+    def _count(self):
+        """Return how much is written: journal entries, payments, bookings, meetings."""
+        models = ("account.move", "account.payment", "prepaid.booking", "calendar.event")
+        return {
+            model: self.env[model].sudo().with_context(active_test=False).search_count([])
+            for model in models
+        }
+
+    def _refused(self, words, call, *args, **kwargs):
+        """Check that a call is refused with these words (an expression) and wrote nothing."""
+        before = self._count()
+        with self.assertRaises(UserError) as caught:
+            call(*args, **kwargs)
+        self.assertRegex(str(caught.exception), f"(?i){words}")
+        self.assertEqual(self._count(), before)
 
     # -- what the ledger says ------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 from . import product_template
 from . import res_partner
 from . import prepaid_booking
+from . import prepaid_booking_state
 from . import prepaid_booking_money
 from . import prepaid_booking_settle
 from . import prepaid_booking_auto

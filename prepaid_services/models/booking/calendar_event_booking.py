@@ -2,7 +2,15 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 #: Changing one of these moves the seats of a meeting
-SEAT_FIELDS = {"active", "prepaid_service_id", "start", "start_date", "stop", "user_id"}
+SEAT_FIELDS = {
+    "active",
+    "prepaid_price",
+    "prepaid_service_id",
+    "start",
+    "start_date",
+    "stop",
+    "user_id",
+}
 
 
 class CalendarEvent(models.Model):
@@ -17,6 +25,8 @@ class CalendarEvent(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Extend: a meeting for a service gets a name, an end, and its specialist's calendar."""
+        for vals in vals_list:
+            self.env["prepaid.booking"]._check_price(vals.get("prepaid_price"))
         vals_list = [self._prepaid_complete_vals(vals) for vals in vals_list]
         quiet = self
         if any(vals.get("prepaid_service_id") for vals in vals_list):
@@ -48,6 +58,7 @@ class CalendarEvent(models.Model):
         visits = self.sudo().filtered("prepaid_service_id").with_env(self.env)
         if not visits and not vals.get("prepaid_service_id"):
             return super().write(vals)
+        self.env["prepaid.booking"]._check_price(vals.get("prepaid_price"))
         if SEAT_FIELDS & set(vals):
             self._prepaid_check_seats_access()
         vals = self._prepaid_write_series(dict(vals))

@@ -7,8 +7,10 @@ from ...tools.dates import local_day
 LIVE_STATES = ("draft", "confirmed", "done")
 #: A booking in one of these can still be changed
 OPEN_STATES = ("draft", "confirmed")
-#: Only the ledger and the state door write these
-GUARDED_FIELDS = {"state", "invoice_id", "override_reason"}
+#: Only the ledger and the state door write these, or they are computed
+GUARDED_FIELDS = {"state", "invoice_id", "override_reason", "payer_id", "amount_total"}
+#: The invoice of a done visit says these
+INVOICED_FIELDS = {"company_id", "partner_id", "price", "service_id"}
 
 
 class PrepaidBooking(models.Model):
@@ -212,6 +214,8 @@ class PrepaidBooking(models.Model):
                 {name: value for name, value in vals.items() if name not in GUARDED_FIELDS}
                 for vals in vals_list
             ]
+        for vals in vals_list:
+            self._check_price(vals.get("price"))
         bookings = super().create(vals_list)
         bookings._check_stop_after_start()
         bookings._create_events()
@@ -226,12 +230,29 @@ class PrepaidBooking(models.Model):
             raise UserError(
                 self.env._("Use the buttons Confirm, Done, No-show and Cancel to change a booking.")
             )
+        self._check_price(vals.get("price"))
+        if INVOICED_FIELDS & set(vals):
+            self._check_not_done()
         res = super().write(vals)
         if {"start", "stop", "user_id", "partner_id", "event_id"} & set(vals):
             self._check_stop_after_start()
             self._check_overlap()
         self.env["res.partner"]._prepaid_forget()
         return res
+
+    def _check_not_done(self):
+        """Refuse to change what the invoice of a done visit says.
+
+        :raise UserError: names the visit
+        """
+        for booking in self.filtered(lambda b: b.state == "done"):
+            raise UserError(
+                self.env._(
+                    "The visit %(visit)s is done and invoiced. Undo it before changing the "
+                    "client, the service or the income.",
+                    visit=booking.display_name,
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_invoiced(self):
@@ -253,144 +274,8 @@ class PrepaidBooking(models.Model):
         return res
 
     # ----------------------------------------------------------------------------------
-    # The one door for state
+    # Days and rights
     # ----------------------------------------------------------------------------------
-
-    def _update_state(self, allowed, target, **values):
-        """Change the state of bookings, all at once.
-
-        Asking for the present state is a no-op, so that buttons, crons and integrations may
-        repeat themselves.
-
-        :param tuple allowed: states from which the target can be reached
-        :param str target: new state
-        :param values: other fields to write on the changed bookings
-        :return: the bookings that changed
-        :raise UserError: a booking is in another state
-        """
-        pending = self.filtered(lambda b: b.state != target)
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for booking in pending.filtered(lambda b: b.state not in allowed):
-            raise UserError(
-                self.env._(
-                    "The booking %(booking)s is %(state)s and cannot become %(target)s.",
-                    booking=booking.display_name,
-                    state=labels[booking.state],
-                    target=labels[target],
-                )
-            )
-        pending.sudo().write({"state": target, **values})
-        return pending
-
-    def action_confirm(self):
-        """Confirm bookings: the seats are taken and the balance is reserved.
-
-        :return: True
-        :raise UserError: a booking is done, cancelled, a no-show, or has no date
-        """
-        self.check_access("write")
-        if not all(booking.start for booking in self):
-            raise UserError(self.env._("Give the booking a start before confirming it."))
-        self._update_state(("draft",), "confirmed")
-        return True
-
-    def action_no_show(self):
-        """Record that clients did not come. Their seats stay in the calendar.
-
-        :return: True
-        :raise UserError: a booking is done (undo it first) or cancelled
-        """
-        self.check_access("write")
-        self._update_state(("draft", "confirmed"), "no_show")
-        return True
-
-    def action_cancel(self, reason="", by="client"):
-        """Cancel bookings: what they reserved is free again, and empty meetings disappear.
-
-        :param str reason: why, for the record
-        :param str by: ``client`` or ``us``
-        :return: True
-        :raise UserError: a booking is done (undo it first)
-        """
-        self.check_access("write")
-        if by not in ("client", "us"):
-            raise UserError(self.env._("A booking is cancelled by 'client' or by 'us'."))
-        changed = self._update_state(
-            ("draft", "confirmed", "no_show"), "cancelled", cancelled_by=by, cancel_reason=reason
-        )
-        changed.event_id._prepaid_archive_empty()
-        return True
-
-    def action_reopen(self):
-        """Take a cancellation or a no-show back: the booking is confirmed again.
-
-        :return: True
-        """
-        self.check_access("write")
-        changed = self._update_state(
-            ("cancelled", "no_show"),
-            "confirmed",
-            cancelled_by=False,
-            cancel_reason=False,
-            cancelled_with_event=False,
-        )
-        changed.event_id.sudo().with_context(active_test=False).filtered(
-            lambda e: not e.active
-        ).active = True
-        changed._create_events()
-        changed._check_overlap()
-        return True
-
-    def action_top_up(self):
-        """Open the top-up dialog for the client of a booking."""
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "prepaid_services.prepaid_money_action_top_up"
-        )
-        return {
-            **action,
-            "context": {
-                "default_direction": "top_up",
-                "default_partner_id": self.partner_id.id,
-                "default_amount": self.amount_due,
-            },
-        }
-
-    # ----------------------------------------------------------------------------------
-    # Meetings
-    # ----------------------------------------------------------------------------------
-
-    def _create_events(self):
-        """Put bookings without a meeting on the calendar of their specialist, in one batch."""
-        lonely = self.filtered(lambda b: b.start and not b.event_id and b.state in LIVE_STATES)
-        if not lonely:
-            return
-        events = (
-            self.env["calendar.event"]
-            .sudo()
-            .with_context(
-                prepaid_no_bookings=True,
-                no_mail_to_attendees=True,
-                mail_create_nosubscribe=True,
-                skip_contact_description=True,
-            )
-            .create([booking._prepare_event_vals() for booking in lonely])
-        )
-        for booking, event in zip(lonely, events, strict=True):
-            booking.sudo().event_id = event
-
-    def _prepare_event_vals(self):
-        """Return the values of the meeting of one booking. Hook for other calendars' fields."""
-        self.ensure_one()
-        Event = self.env["calendar.event"]
-        return {
-            "name": Event._prepaid_event_name(self.service_id, self.partner_id),
-            "start": self.start,
-            "stop": self.stop,
-            "prepaid_service_id": self.service_id.id,
-            "prepaid_price": self.price,
-            **Event._prepaid_specialist_vals(self.user_id),
-        }
 
     def _service_day(self):
         """Return the local day of the visit, on which it is invoiced."""

@@ -1,7 +1,9 @@
 from datetime import timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 
 
 class PrepaidBooking(models.Model):
@@ -34,9 +36,10 @@ class PrepaidBooking(models.Model):
             try:
                 with self.env.cr.savepoint():
                     booking._auto_done()
-            except UserError as error:
-                booking.auto_done_error = str(error)
-                booking._ask_manager(str(error))
+            except (UserError, RedirectWarning, IntegrityError) as error:
+                reason = str(error.args[0])
+                booking.auto_done_error = reason
+                booking._ask_manager(reason)
             if not progress(1):
                 break
 

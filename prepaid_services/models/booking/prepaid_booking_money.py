@@ -76,23 +76,35 @@ class PrepaidBooking(models.Model):
 
     @api.depends("price", "service_id", "partner_id", "company_id")
     def _compute_amount_total(self):
-        """Add the taxes that the invoice will have: of the service, mapped for the client."""
+        """Add the taxes that the invoice will have."""
         for booking in self:
-            company = booking.company_id
-            taxes = booking.service_id.taxes_id._filter_taxes_by_company(company)
-            if taxes:
-                position = (
-                    self.env["account.fiscal.position"]
-                    .with_company(company)
-                    ._get_fiscal_position(booking.payer_id)
-                )
-                taxes = position.map_tax(taxes)
-            booking.amount_total = taxes.compute_all(
+            booking.amount_total = booking._taxes().compute_all(
                 booking.price,
                 currency=booking.currency_id,
                 product=booking.service_id,
                 partner=booking.payer_id,
             )["total_included"]
+
+    def _taxes(self):
+        """Return the taxes of the service, or of its income account, mapped for the payer."""
+        self.ensure_one()
+        company = self.company_id
+        service = self.service_id.with_company(company)
+        taxes = service.taxes_id._filter_taxes_by_company(company)
+        if not taxes:
+            income = service.product_tmpl_id.get_product_accounts()["income"]
+            taxes = income.tax_ids.filtered(lambda tax: tax.type_tax_use == "sale")
+            taxes = taxes._filter_taxes_by_company(company)
+        if taxes:
+            FiscalPosition = self.env["account.fiscal.position"].with_company(company)
+            taxes = FiscalPosition._get_fiscal_position(self.payer_id).map_tax(taxes)
+        return taxes
+
+    @api.model
+    def _check_price(self, price):
+        """Refuse an income that is not an amount of money, zero or more."""
+        label = self._fields["price"]._description_string(self.env)
+        self.env["prepaid.ledger"]._check_not_negative(price, label)
 
     # ----------------------------------------------------------------------------------
     # Paid or not, covered or not
@@ -204,3 +216,18 @@ class PrepaidBooking(models.Model):
             ["amount_total:sum"],
         )
         return {payer.id: amount for payer, amount in groups}
+
+    def action_top_up(self):
+        """Open the top-up dialog for the client of a booking."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "prepaid_services.prepaid_money_action_top_up"
+        )
+        return {
+            **action,
+            "context": {
+                "default_direction": "top_up",
+                "default_partner_id": self.partner_id.id,
+                "default_amount": self.amount_due,
+            },
+        }

@@ -89,7 +89,7 @@ class PrepaidBooking(models.Model):
         """
         self._check_invoiceable()
         missing = self._missing_by_payer()
-        if journal_id:
+        if journal_id or amount not in (False, None):
             missing = self._collect(missing, journal_id, amount)
         if not force:
             self._check_credit(missing, override_reason)
@@ -101,7 +101,10 @@ class PrepaidBooking(models.Model):
             invoices.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
         )
         done = self._update_state(
-            ("draft", "confirmed", "no_show"), "done", override_reason=override_reason or False
+            ("draft", "confirmed", "no_show"),
+            "done",
+            override_reason=override_reason or False,
+            auto_done_error=False,
         )
         for booking, invoice in zip(priced, invoices, strict=True):
             booking.invoice_id = invoice
@@ -164,6 +167,7 @@ class PrepaidBooking(models.Model):
         """
         self._check_desk()
         company, ledger = self.company_id, self.env["prepaid.ledger"]
+        self._check_collect_journal(journal_id)
         if amount is not False and amount is not None:
             if len(missing) > 1:
                 raise UserError(self.env._("Collect an amount from one client at a time."))
@@ -185,6 +189,25 @@ class PrepaidBooking(models.Model):
         left = {payer: due - taken[payer.id] for payer, due in missing.items()}
         compare = company.currency_id.compare_amounts
         return {payer: due for payer, due in left.items() if compare(due, 0) > 0}
+
+    def _check_collect_journal(self, journal_id):
+        """Refuse a journal in which the rest cannot be collected.
+
+        :raise UserError: not a journal for money, or one in another currency: what is missing is
+            in company currency
+        """
+        journal = self.env["res.partner"]._prepaid_journal(journal_id)
+        currency = self.company_id.currency_id
+        if (journal.currency_id or currency) != currency:
+            raise UserError(
+                self.env._(
+                    "The journal %(journal)s is in %(foreign)s, the visit in %(currency)s. "
+                    "Take a top-up instead, or choose another journal.",
+                    journal=journal.name,
+                    foreign=journal.currency_id.name,
+                    currency=currency.name,
+                )
+            )
 
     def _check_credit(self, missing, override_reason):
         """Refuse service on credit beyond the policy.

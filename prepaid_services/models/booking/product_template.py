@@ -13,7 +13,8 @@ class ProductTemplate(models.Model):
     )
 
     _service_duration_positive = models.Constraint(
-        "CHECK (service_duration >= 0)", "The duration of a service may not be negative."
+        "CHECK (service_duration BETWEEN 0 AND 1000)",
+        "The duration of a service is a number of hours, zero or more.",
     )
 
 

@@ -190,7 +190,11 @@ class ResPartner(models.Model):
 
         A client without any entry has 0. Where 0 does not fit, these need no row: the database
         may then drop the others before it joins the clients.
+
+        :raise AccessError: the caller may not read the figure; the ORM checks that only for
+            stored fields, and balances could be found out by searching
         """
+        self._check_field_access(self._fields[figure], "read")
         if operator == "in":
             zero_fits = any(not amount for amount in value)
             condition = SQL("IN %s", tuple(amount or 0 for amount in value))

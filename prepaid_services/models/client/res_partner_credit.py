@@ -1,8 +1,18 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-CREDIT_FIELDS = {"service_credit_state", "service_credit_limit", "service_credit_review_date"}
+from .res_partner import MONEY_GROUPS
+
+CREDIT_FIELDS = {
+    "service_credit_state",
+    "service_credit_limit",
+    "service_credit_review_date",
+    "service_credit_user_id",
+    "service_credit_date",
+}
+#: Values of these fields by which nobody has decided anything
+UNDECIDED = (False, None, 0, "not_reviewed")
 
 
 class ResPartner(models.Model):
@@ -40,6 +50,7 @@ class ResPartner(models.Model):
         compute="_compute_prepaid_over_limit",
         search="_search_prepaid_over_limit",
         compute_sudo=True,
+        groups=MONEY_GROUPS,
     )
 
     # ----------------------------------------------------------------------------------
@@ -61,28 +72,48 @@ class ResPartner(models.Model):
     def _search_prepaid_over_limit(self, operator, value):
         if operator != "in":
             return NotImplemented
-        company_key = str(self.env.company.id)
+        self._check_field_access(self._fields["prepaid_over_limit"], "read")
         self.flush_model(["service_credit_state", "service_credit_limit"])
         payers = SQL(
             """
             (SELECT money.payer_id
                FROM %(money)s AS money
                JOIN res_partner payer ON payer.id = money.payer_id
-              WHERE money.debt - money.advance > CASE
-                        WHEN payer.service_credit_state->>%(company)s = 'approved'
-                        THEN COALESCE((payer.service_credit_limit->>%(company)s)::numeric, 0)
-                        ELSE 0 END)
+              WHERE money.debt - money.advance > CASE %(policies)s ELSE 0 END)
             """,
             money=self._prepaid_money_sql(),
-            company=company_key,
+            policies=SQL(" ").join(map(self._prepaid_policy_sql, self._prepaid_policy_companies())),
         )
         return [("commercial_partner_id", "in" if True in value else "not in", payers)]
+
+    @api.model
+    def _prepaid_policy_companies(self):
+        """Return the companies whose decisions count here: a branch's own, else its parent's."""
+        return self.env.company.sudo().parent_ids[::-1]
+
+    @api.model
+    def _prepaid_policy_sql(self, company):
+        """Return the limit that a company decided on for ``payer``, as a branch of a CASE."""
+        return SQL(
+            """
+            WHEN payer.service_credit_state->>%(company)s != 'not_reviewed' THEN
+                 CASE WHEN payer.service_credit_state->>%(company)s = 'approved'
+                      THEN COALESCE((payer.service_credit_limit->>%(company)s)::numeric, 0)
+                      ELSE 0 END
+            """,
+            company=str(company.id),
+        )
 
     def _prepaid_credit_limit(self):
         """Return how much the payer may owe us, in company currency."""
         self.ensure_one()
         payer = self.commercial_partner_id
-        return payer.service_credit_limit if payer.service_credit_state == "approved" else 0.0
+        for company in self._prepaid_policy_companies():
+            ours = payer.with_company(company)
+            if ours.service_credit_state not in UNDECIDED:
+                approved = ours.service_credit_state == "approved"
+                return ours.service_credit_limit if approved else 0.0
+        return 0.0
 
     def _prepaid_credit_room(self):
         """Return how much more the payer may owe us, in company currency."""
@@ -93,18 +124,22 @@ class ResPartner(models.Model):
     # Who decides
     # ----------------------------------------------------------------------------------
 
-    @api.constrains("service_credit_limit")
-    def _check_service_credit_limit(self):
-        """A limit is an amount of debt: zero or more."""
-        if any(partner.service_credit_limit < 0 for partner in self):
-            raise ValidationError(self.env._("The credit limit may not be negative."))
+    @api.model
+    def _check_service_credit_limit(self, vals):
+        """Refuse a limit that is not an amount of debt, zero or more.
+
+        :param dict vals: values of ``create`` or ``write``
+        """
+        label = self._fields["service_credit_limit"]._description_string(self.env)
+        self.env["prepaid.ledger"]._check_not_negative(vals.get("service_credit_limit"), label)
 
     @api.model_create_multi
     def create(self, vals_list):
         """Override: only managers decide on credit."""
-        undecided = (False, None, 0, "not_reviewed")
+        for vals in vals_list:
+            self._check_service_credit_limit(vals)
         decided = [
-            any(vals.get(name) not in undecided for name in CREDIT_FIELDS) for vals in vals_list
+            any(vals.get(name) not in UNDECIDED for name in CREDIT_FIELDS) for vals in vals_list
         ]
         signature = self._prepaid_credit_signature() if any(decided) else {}
         return super().create(
@@ -116,14 +151,18 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """Override: only managers decide on credit, and it shows who did and when."""
-        names = CREDIT_FIELDS & set(vals)
-        if any(
-            partner._fields[name].convert_to_write(partner[name], partner) != vals[name]
-            for partner in self
-            for name in names
-        ):
+        self._check_service_credit_limit(vals)
+        if any(partner._prepaid_decides_credit(vals) for partner in self):
             vals = {**vals, **self._prepaid_credit_signature()}
         return super().write(vals)
+
+    def _prepaid_decides_credit(self, vals):
+        """Return whether these values change what was decided on credit."""
+        for name in CREDIT_FIELDS & set(vals):
+            old = self._fields[name].convert_to_write(self[name], self)
+            if old != vals[name] and not (old in UNDECIDED and vals[name] in UNDECIDED):
+                return True
+        return False
 
     def _prepaid_credit_signature(self):
         """Return the values that say who decided on credit, and when.

@@ -1,3 +1,5 @@
+import datetime
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -102,6 +104,7 @@ class ResPartner(models.Model):
     def _prepaid_payment(self, payment_type, amount, journal_id, date, memo, reference):
         """Check what came from outside and take or give back one payment."""
         company, ledger = self.env.company, self.env["prepaid.ledger"]
+        company._prepaid_get("prepaid_advance_account_id")
         journal = self._prepaid_journal(journal_id)
         ledger._check_amount(amount, journal.currency_id or company.currency_id)
         ledger._touch(self)
@@ -112,7 +115,7 @@ class ResPartner(models.Model):
             "amount": amount,
             "date": self._prepaid_date(date),
             "memo": memo or False,
-            "prepaid_reference": reference or False,
+            "prepaid_reference": str(reference) if reference else False,
         }
         first = self._prepaid_find_payment(payment_type, vals)
         if first:
@@ -155,11 +158,18 @@ class ResPartner(models.Model):
         :raise UserError: not a date
         """
         try:
+            if date and not isinstance(date, str | datetime.date):
+                raise ValueError
             return fields.Date.to_date(date) or self.env.company._prepaid_today()
         except (TypeError, ValueError):
             raise UserError(
                 self.env._("%(date)s is not a date. Write it as YYYY-MM-DD.", date=date)
             ) from None
+
+    @api.model
+    def _prepaid_is_id(self, value):
+        """Return whether an argument from outside can be the id of a record."""
+        return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
     def _prepaid_journal(self, journal_id):
         """Return the journal money goes through.
@@ -168,7 +178,9 @@ class ResPartner(models.Model):
         """
         company = self.env.company
         Journal = self.env["account.journal"].sudo()
-        journal = Journal.browse(journal_id).exists() if isinstance(journal_id, int) else Journal
+        journal = Journal
+        if self._prepaid_is_id(journal_id):
+            journal = Journal.browse(journal_id).exists()
         if (
             not journal.active
             or journal.type not in ("bank", "cash", "credit")
@@ -224,7 +236,7 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         money = self.env.company.currency_id.format
-        if self.service_credit_state != "approved":
+        if self.env.company.currency_id.is_zero(self._prepaid_credit_limit()):
             policy = self.env._("is not approved for service on credit")
         else:
             policy = self.env._("has only %(room)s of credit left", room=money(room))

@@ -208,7 +208,7 @@ class ResCompany(models.Model):
         return account or Account.create(
             {
                 "name": name,
-                "code": Account._search_new_account_code(start_code),
+                "code": Account._search_new_account_code(start_code, cache=set()),
                 "account_type": account_type,
                 "reconcile": role == "advance",
                 "company_ids": [fields.Command.link(self.id)],

@@ -43,9 +43,15 @@ class ResConfigSettings(models.TransientModel):
             settings.prepaid_has_chart = bool(settings.company_id.root_id.sudo().chart_template)
 
     def action_prepaid_load_chart(self):
-        """Load the chart of accounts of the company's country, with the prepayment accounts."""
+        """Load the chart of accounts of the company's country, with the prepayment accounts.
+
+        A chart that is there stays; only missing accounts are added.
+        """
         self.ensure_one()
         root = self.company_id.root_id
-        Chart = self.env["account.chart.template"]
-        Chart.try_loading(Chart._guess_chart_template(root.country_id), root)
+        if root.sudo().chart_template:
+            root._prepaid_setup()
+        else:
+            Chart = self.env["account.chart.template"]
+            Chart.try_loading(Chart._guess_chart_template(root.country_id), root)
         return {"type": "ir.actions.client", "tag": "reload"}

@@ -226,13 +226,12 @@ class PrepaidLedger(models.AbstractModel):
         :param float amount: in ``currency``
         :raise UserError: not a number, not positive, too large, or finer than the currency
         """
-        number = isinstance(amount, int | float) and not isinstance(amount, bool)
-        if not number or not math.isfinite(amount):
+        if not self._is_number(amount):
             raise UserError(self.env._("The amount must be a number."))
-        if currency.compare_amounts(amount, 0) <= 0:
-            raise UserError(self.env._("The amount must be greater than zero."))
         if amount >= AMOUNT_LIMIT:
             raise UserError(self.env._("The amount is too large. Check the number of digits."))
+        if amount <= 0 or currency.is_zero(amount):
+            raise UserError(self.env._("The amount must be greater than zero."))
         if abs(currency.round(amount) - amount) > currency.rounding / 1000:
             raise UserError(
                 self.env._(
@@ -241,6 +240,28 @@ class PrepaidLedger(models.AbstractModel):
                     amount=amount,
                     currency=currency.name,
                     rounding=currency.rounding,
+                )
+            )
+
+    @api.model
+    def _is_number(self, amount):
+        """Return whether an argument from outside is a number, and not a text or a yes."""
+        if isinstance(amount, float):
+            return math.isfinite(amount)
+        return isinstance(amount, int) and not isinstance(amount, bool)
+
+    @api.model
+    def _check_not_negative(self, amount, label):
+        """Refuse a price or limit that is not an amount of money, zero included.
+
+        :raise UserError: names the field
+        """
+        if amount and not (self._is_number(amount) and 0 <= amount < AMOUNT_LIMIT):
+            raise UserError(
+                self.env._(
+                    "%(field)s must be an amount of money, zero or more, not %(amount)s.",
+                    field=label,
+                    amount=amount,
                 )
             )
 
