@@ -12,11 +12,20 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 DEV=$ROOT/dev
 # Shared by all clones of this user: downloads, virtual environments, database dumps.
 CACHE=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/prepaid-services
+# Programs that root has not installed on this machine; see get-programs.
+PROGRAMS=$CACHE/programs
+add_programs() {
+    local dir
+    for dir in "$PROGRAMS"/*/run; do
+        if [ -d "$dir" ]; then PATH=$dir:$PATH; fi
+    done
+}
+add_programs
 # This clone's own: one private PostgreSQL with its filestore per purpose. "test" trades safety for
 # speed and may be thrown away at any time; "run" holds the demo that somebody may want to keep.
 CLUSTER=${CLUSTER:-test}
 STATE=$ROOT/.dev/$CLUSTER
-mkdir -p "$CACHE" "$STATE"
+mkdir -p "$CACHE" "$STATE" "$PROGRAMS"
 
 say() { printf '== %s\n' "$*" >&2; }
 die() { printf 'ERROR: %s\n' "$*" >&2; exit 1; }
@@ -59,8 +68,10 @@ ready() {
     local odoo venv
     odoo=$("$DEV/get-odoo")
     venv=$("$DEV/get-python")
+    "$DEV/get-programs" postgresql
     "$DEV/pg" start
     PGHOST=$("$DEV/pg" socket)
+    add_programs
     PATH=$venv/bin:$("$DEV/pg" bin):$PATH
     export PATH PGHOST PGUSER=odoo PGPORT=5432 ODOO=$odoo PYTHONPATH=$odoo
     export ODOO_RC=$STATE/odoo.conf PYTHONPYCACHEPREFIX=$CACHE/pycache
@@ -102,7 +113,9 @@ temporary_db() {
     DB=tmp_$$_$(date +%s)
     exec {DB_LOCK}>"$STATE/locks/$DB"
     flock "$DB_LOCK"
-    trap '"$DEV/db" drop "$DB"; rm -f "$STATE/locks/$DB"' EXIT
+    TMPDIR=$(mktemp -d -t prepaid-XXXXXX)   # browsers leave their profiles behind
+    export TMPDIR
+    trap '"$DEV/db" drop "$DB"; rm -rf "$STATE/locks/$DB" "$TMPDIR"' EXIT
     trap 'exit 130' INT TERM HUP
     "$DEV/db" new "$DB" "$1"
 }

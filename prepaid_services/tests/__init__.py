@@ -1,5 +1,7 @@
 from . import test_access
 from . import test_api
+from . import test_calendar
+from . import test_calendar_status
 from . import test_auto_done
 from . import test_bad_input
 from . import test_balance_cases
@@ -14,6 +16,7 @@ from . import test_package_booking
 from . import test_package_cases
 from . import test_package_changes
 from . import test_package_documents
+from . import test_package_screens
 from . import test_portal
 from . import test_random_histories
 from . import test_reports
