@@ -1,2 +1,3 @@
 from . import prepaid_daily_sale
+from . import prepaid_deferred_movement
 from . import prepaid_statement

@@ -274,23 +274,8 @@ class PrepaidBooking(models.Model):
         return res
 
     # ----------------------------------------------------------------------------------
-    # Screens and rights
+    # Days and rights
     # ----------------------------------------------------------------------------------
-
-    def action_top_up(self):
-        """Open the top-up dialog for the client of a booking."""
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "prepaid_services.prepaid_money_action_top_up"
-        )
-        return {
-            **action,
-            "context": {
-                "default_direction": "top_up",
-                "default_partner_id": self.partner_id.id,
-                "default_amount": self.amount_due,
-            },
-        }
 
     def _service_day(self):
         """Return the local day of the visit, on which it is invoiced."""

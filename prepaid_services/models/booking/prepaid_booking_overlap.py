@@ -54,10 +54,12 @@ class PrepaidBooking(models.Model):
         first = {}
         for booking_id, other_id, event_id in self.env.execute_query(self._overlap_sql(ids)):
             first.setdefault(booking_id, (other_id, event_id))
+        if not first:
+            return {}
         # Of one recordset each, so that all names are read at once
-        others = {b.id: b for b in self.browse({other for other, _event in first.values() if other})}
-        events = self.env["calendar.event"].browse({e for _other, e in first.values() if e})
-        events = {event.id: event for event in events}
+        other_ids, event_ids = (filter(None, ids) for ids in zip(*first.values(), strict=True))
+        others = {other.id: other for other in self.browse(other_ids)}
+        events = {event.id: event for event in self.env["calendar.event"].browse(event_ids)}
         return {
             booking.id: booking._overlap_text(others.get(other_id), events.get(event_id))
             for booking, (other_id, event_id) in zip(

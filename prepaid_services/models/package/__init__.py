@@ -19,6 +19,8 @@ from . import prepaid_subscription_refund
 from . import prepaid_subscription_time
 from . import prepaid_subscription_cron
 from . import prepaid_subscription_choice
+from . import prepaid_subscription_display
+from . import res_partner
 from . import prepaid_booking_package
 from . import account_move
 from . import account_move_line

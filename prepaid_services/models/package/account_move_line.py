@@ -86,6 +86,7 @@ class AccountMoveLine(models.Model):
             "deferred_account_id": deferred_account.id,
             "income_account_id": self._prepaid_income_account().id,
             "analytic_distribution": self.analytic_distribution,
+            "bonus_sessions": terms.get("bonus_sessions", template.bonus_sessions),
             "date_sale": day,
             "date_start": start,
             "date_end": end,

@@ -48,6 +48,7 @@ class PrepaidSubscription(models.Model):
         self._check_extension(day, end, bonus_sessions, restored_sessions)
         package = self.sudo()
         expired, old_end = package.state == "expired", package.date_end
+        package.bonus_sessions += bonus_sessions
         if expired and not package.is_unlimited:
             count = package._lapsed_sessions()
             restored = count if restored_sessions is None else restored_sessions

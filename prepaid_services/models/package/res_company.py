@@ -25,6 +25,15 @@ class ResCompany(models.Model):
         "income without tax.",
     )
 
+    def _prepaid_deferred_accounts(self):
+        """Return every account on which packages of the legal entity wait to be earned."""
+        family = self._prepaid_family()
+        accounts = family.prepaid_deferred_account_id
+        groups = self.env["prepaid.subscription"].sudo()._read_group(
+            [("company_id", "in", family.ids)], ["deferred_account_id"]
+        )
+        return accounts.union(*(account for [account] in groups))
+
     def _prepaid_defers(self):
         """Return whether the price of packages is deferred until sessions are given."""
         self.ensure_one()

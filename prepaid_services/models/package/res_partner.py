@@ -1,0 +1,48 @@
+from odoo import fields, models
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    prepaid_sessions_left = fields.Integer(
+        "Sessions Left",
+        compute="_compute_prepaid_sessions_left",
+        compute_sudo=True,
+        help="Of all packages the client may use; unlimited ones are not counted.",
+    )
+    prepaid_package_count = fields.Integer(
+        "Packages", compute="_compute_prepaid_sessions_left", compute_sudo=True
+    )
+
+    def _compute_prepaid_sessions_left(self):
+        """Count live packages and their sessions, as owner or member; two queries for a page."""
+        totals = {}
+        for path in ("partner_id", "member_ids"):
+            groups = self.env["prepaid.subscription"]._read_group(
+                [
+                    (path, "in", self.ids),
+                    ("state", "in", ("active", "frozen")),
+                    ("company_id", "=", self.env.company.id),
+                ],
+                [path],
+                ["__count", "sessions_left:sum"],
+            )
+            for partner, count, left in groups:
+                before = totals.get(partner.id, (0, 0))
+                totals[partner.id] = (before[0] + count, before[1] + left)
+        for partner in self:
+            count, left = totals.get(partner._origin.id, (0, 0))
+            partner.prepaid_package_count = count
+            partner.prepaid_sessions_left = left
+
+    def action_prepaid_packages(self):
+        """Open the packages the client may use."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "prepaid_services.prepaid_subscription_action"
+        )
+        return {
+            **action,
+            "domain": ["|", ("partner_id", "=", self.id), ("member_ids", "in", self.ids)],
+            "context": {"search_default_active": 1, "default_partner_id": self.id},
+        }
