@@ -8,6 +8,7 @@ from . import test_calendar
 from . import test_calendar_status
 from . import test_client
 from . import test_company
+from . import test_concurrency
 from . import test_credit
 from . import test_ledger
 from . import test_ledger_hooks
@@ -15,6 +16,7 @@ from . import test_package_booking
 from . import test_package_cases
 from . import test_package_changes
 from . import test_package_documents
+from . import test_performance
 from . import test_package_screens
 from . import test_portal
 from . import test_random_histories
