@@ -87,3 +87,9 @@ class PrepaidBooking(models.Model):
                 summary=summary,
                 user_id=(manager or booking.user_id).id,
             )
+
+    def _close_manager_activities(self):
+        """A visit that was set aside and is finished now needs nobody's attention any more."""
+        aside = self.filtered("auto_done_error")
+        if aside:
+            aside.activity_unlink(["prepaid_services.mail_activity_type_visit"])
