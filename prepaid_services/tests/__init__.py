@@ -16,6 +16,7 @@ from . import test_package_booking
 from . import test_package_cases
 from . import test_package_changes
 from . import test_package_documents
+from . import test_package_tour
 from . import test_performance
 from . import test_package_screens
 from . import test_portal
