@@ -20,24 +20,20 @@ class PrepaidSubscription(models.Model):
         :param list amounts: net price of each, in company currency
         :param list amounts_currency: the same in the currency of the sale
         """
-        for package, amount, in_currency in zip(self, amounts, amounts_currency, strict=True):
-            line = package.invoice_line_id
-            units = line._prepaid_promised_sessions()
-            if package.is_unlimited:
-                units = package._promised_days()
-            package._revise(
-                "sale",
-                package.date_sale,
-                move_id=line.move_id.id,
-                amount_sold=amount,
-                deferred_currency=in_currency,
-                rebase={
-                    **dict.fromkeys(SCHEDULE_FIELDS, 0),
-                    "total_amount": amount,
-                    "total_currency": in_currency,
-                    "total_units": units,
-                },
-            )
+        each = {
+            package.id: {
+                **dict.fromkeys(SCHEDULE_FIELDS, 0),
+                "move_id": package.invoice_line_id.move_id.id,
+                "amount_sold": amount,
+                "deferred_currency": in_currency,
+                "total_amount": amount,
+                "total_currency": in_currency,
+                "total_units": package._promised_units(),
+            }
+            for package, amount, in_currency in zip(self, amounts, amounts_currency, strict=True)
+        }
+        for day, packages in self.grouped("date_sale").items():
+            packages._revise("sale", day, each=each)
         paid = self.filtered(
             lambda p: p.template_id.activation == "sale"
             or p.invoice_line_id.move_id.currency_id.is_zero(
@@ -46,6 +42,13 @@ class PrepaidSubscription(models.Model):
         )
         paid._update_state("active")
         (self - paid)._update_state("draft")
+
+    def _promised_units(self):
+        """Return the sessions or days that the package begins with."""
+        self.ensure_one()
+        if self.is_unlimited:
+            return self._promised_days()
+        return self.invoice_line_id._prepaid_promised_sessions()
 
     def _promised_days(self):
         """Return the days of an unlimited package; 0 as long as its clock waits."""
