@@ -105,7 +105,9 @@ class PrepaidSubscription(models.Model):
         """
         self._touch()
         rest, rest_currency = balance, amount_currency
-        ordered = self.sorted(lambda p: (p.sessions_used, -p.id))
+        # Of packages that were taken back already, more money can only lower the revenue
+        living = self.filtered(lambda p: p.state != "refunded") or self[-1:]
+        ordered = living.sorted(lambda p: (p.sessions_used, -p.id))
         for package in ordered:
             last = package == ordered[-1]
             left, left_currency = package.amount_deferred, package._reached()["deferred_currency"]
@@ -133,6 +135,8 @@ class PrepaidSubscription(models.Model):
         reached = self._reached()
         odd = self.currency_id.round(self.amount_deferred - amount)
         odd_currency = self.sale_currency_id.round(reached["deferred_currency"] - amount_currency)
+        earned = self.currency_id.round(reached["earned"] + odd)
+        earned_currency = self.sale_currency_id.round(reached["earned_currency"] + odd_currency)
         move = line.move_id
         revision = self._revise(
             "refund",
@@ -142,8 +146,15 @@ class PrepaidSubscription(models.Model):
             amount_refunded=amount,
             deferred_currency=-amount_currency,
             rebase={
-                "total_amount": reached["earned"],
-                "total_currency": reached["earned_currency"],
+                **dict.fromkeys(SCHEDULE_FIELDS, 0),
+                "total_amount": earned,
+                "base_amount": earned,
+                "total_currency": earned_currency,
+                "base_currency": earned_currency,
+                "lapsed_amount": reached["broken"],
+                "lapsed_currency": reached["broken_currency"],
+                "total_units": self.sessions_total,
+                "base_units": reached["used"],
             },
         )
         if odd or odd_currency:
@@ -160,7 +171,8 @@ class PrepaidSubscription(models.Model):
                 earned_currency=odd_currency,
                 deferred_currency=-odd_currency,
             )
-        self._update_state("refunded")
+        # What was used up or lapsed stays so, it only cost less
+        self.filtered(lambda p: p.state not in ("used_up", "expired"))._update_state("refunded")
 
     def _lower_price(self, line, amount, amount_currency):
         """Lower the price of a package; its sessions stay."""
