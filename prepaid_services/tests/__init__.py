@@ -8,6 +8,7 @@ from . import test_calendar
 from . import test_calendar_status
 from . import test_client
 from . import test_company
+from . import test_concurrency
 from . import test_credit
 from . import test_ledger
 from . import test_ledger_hooks
@@ -18,6 +19,7 @@ from . import test_package_documents
 from . import test_package_lives
 from . import test_package_parallel
 from . import test_package_screens
+from . import test_performance
 from . import test_portal
 from . import test_random_histories
 from . import test_reports

@@ -16,6 +16,12 @@ from odoo.addons.rpc.controllers.xmlrpc import OdooMarshaller
 from .common import PrepaidCommon
 
 DOC = os.path.join(os.path.dirname(file_path("prepaid_services")), "docs", "api.md")
+API_MODELS = (
+    "res.partner",
+    "prepaid.booking",
+    "prepaid.subscription.template",
+    "prepaid.subscription",
+)
 #: Errors on purpose, and Odoo's notice that XML-RPC will go
 LOGGERS = ("odoo.http", "odoo.addons.rpc.controllers.xmlrpc", "odoo.addons.rpc.controllers.json2")
 
@@ -27,6 +33,14 @@ class ApiCommon(PrepaidCommon, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.client.email = "anna@example.com"
+        cls.other = cls._create_client("Olga")
+        Template = cls.env["prepaid.subscription.template"].with_user(cls.manager)
+        cls.template = Template.with_company(cls.company).create(
+            {"name": "Ten times", "price": 100.0, "sessions": 10, "member_limit": 3}
+        )
+        cls.template.sudo().product_id.write(
+            {"taxes_id": [fields.Command.clear()], "property_account_income_id": cls.income.id}
+        )
         expires = fields.Datetime.now() + timedelta(hours=1)
         Keys = cls.env["res.users.apikeys"].with_user(cls.desk)
         cls.environ = {
@@ -47,6 +61,8 @@ class ApiCommon(PrepaidCommon, HttpCase):
             "client_id": self.client.id,
             "journal_id": self.cash.id,
             "service_id": self.service.id,
+            "template_id": self.template.id,
+            "other_id": self.other.id,
         }
         with (
             self.allow_requests(all_requests=True),
@@ -68,16 +84,18 @@ class TestApi(ApiCommon):
         blocks = self._blocks()
         self.assertGreater(len(blocks), 30)
         names = self._run(blocks)
-        self.assertEqual(self.client.service_balance, 280)
-        self.assertEqual(names["paid_out"], names["again"] + 2)
+        payments = self.env["account.payment"].search_count([("partner_id", "=", self.client.id)])
+        self.assertEqual(payments, 3, "two top-ups and one pay-out, each called twice")
+        package = self.env["prepaid.subscription"].browse(names["package_id"])
+        self.assertEqual(package.sessions_used, 1, "used four, undone three")
         self._assert_balance_is_ledger()
 
     def test_each_method_has_an_example_both_ways(self):
         """Whatever a program may call is on the page, with arguments and two examples."""
-        for model in ("res.partner", "prepaid.booking"):
+        for model in API_MODELS:
             for name, method in self._public_methods(model):
                 with self.subTest(model=model, method=name):
-                    if re.search(rf"`{name}`", self.doc.split("## For the screen only")[1]):
+                    if self._is_for_the_screen(model, name):
                         continue
                     section = re.search(rf"^### [^\n]*\b{name}\b.*?(?=^##)", self.doc, re.S | re.M)
                     self.assertTrue(section, f"{name} is not in docs/api.md")
@@ -86,6 +104,12 @@ class TestApi(ApiCommon):
                     self.assertIn("**Returns**", section[0])
                     for argument in list(inspect.signature(method).parameters)[1:]:
                         self.assertIn(f"`{argument}`", section[0])
+
+    def _is_for_the_screen(self, model, name):
+        """Return whether a method is a button's: packages are changed by their other methods."""
+        if name.startswith("action_") and model != "prepaid.booking":
+            return f"### {name}" not in self.doc
+        return f"`{name}`" in self.doc.split("## For the screen only")[1]
 
     def _public_methods(self, model):
         """Return the methods that this add-on adds to a model and RPC may call."""
