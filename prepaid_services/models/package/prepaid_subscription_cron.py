@@ -145,5 +145,4 @@ class PrepaidSubscription(models.Model):
         moves = self.env["prepaid.ledger"]._earn(
             [use._prepare_use_earning() for use in uses], together=True
         )
-        for use, move in zip(uses, moves, strict=True):
-            use.move_id = move
+        uses._link_moves(moves)
