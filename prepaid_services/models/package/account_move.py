@@ -218,7 +218,7 @@ class AccountMove(models.Model):
             packages = line.prepaid_subscription_id or origin.line_ids.filtered(
                 lambda o, line=line: o.product_id == line.product_id
             ).prepaid_package_ids
-            packages = packages.filtered(lambda p: p.state not in ("cancelled", "refunded"))
+            packages = packages.filtered(lambda p: p.state != "cancelled")
             if packages:
                 packages._credit(line, balance, amount)
 

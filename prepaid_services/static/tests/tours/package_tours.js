@@ -3,6 +3,8 @@ import { registry } from "@web/core/registry";
 const tours = registry.category("web_tour.tours");
 const { DateTime } = luxon;
 
+const closed = { trigger: "body:not(:has(.modal))" };
+
 /** Types a day, counted from today, into a date field of the open dialog. */
 const typeDay = (name, shift) => [
     // A filled date is a button until it is clicked
@@ -16,12 +18,38 @@ const typeDay = (name, shift) => [
 /** Confirms the open dialog with its main button. */
 const confirmDialog = (label) => [
     { trigger: `.modal .modal-footer .btn-primary:contains(${label})`, run: "click" },
-    { trigger: "body:not(:has(.modal))" },
+    closed,
 ];
 
 /** Waits until the card of a package draws so many sessions of a kind. */
 const seeSessions = (kind, count) => ({
     trigger: `.o_prepaid_sessions:has(.o_prepaid_session_${kind}:count(${count}))`,
+});
+
+tours.add("prepaid_package_tour", {
+    steps: () => [
+        // A visit
+        { trigger: ".o_prepaid_packages .o_data_row td:contains(Anna)", run: "click" },
+        { trigger: ".o_prepaid_session_left:contains(○)" },
+        { trigger: "button[name=action_use_today]", run: "click" },
+        { trigger: ".modal .btn-primary", run: "click" },
+        { trigger: ".o_prepaid_session_used:contains(●)" },
+        { trigger: "[name=use_ids] .o_data_row:contains(Anna)" },
+        // A bonus session
+        { trigger: ".o_statusbar_buttons button:contains(Extend)", run: "click" },
+        { trigger: ".modal [name=bonus_sessions] input", run: "edit 1" },
+        { trigger: ".modal [name=reason] input", run: "edit Birthday" },
+        { trigger: ".modal button[name=action_confirm]", run: "click" },
+        closed,
+        { trigger: ".o_prepaid_session_bonus:contains(☆)" },
+        // The money comes back
+        { trigger: ".o_statusbar_buttons button:contains(Refund)", run: "click" },
+        { trigger: ".modal .alert:contains(Comes back)" },
+        { trigger: ".modal [name=reason] input", run: "edit Moved away" },
+        { trigger: ".modal button[name=action_confirm]", run: "click" },
+        closed,
+        { trigger: ".o_arrow_button_current:contains(Refunded)" },
+    ],
 });
 
 tours.add("prepaid_package_template_tour", {

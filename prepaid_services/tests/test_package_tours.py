@@ -7,19 +7,22 @@ from .cases import CaseDriver
 
 
 @tagged("post_install", "-at_install")
-class TestPackageTour(CaseDriver, HttpCase):
-    """The life of a package in a real browser: sold, used, expired, restored, refunded."""
+class TestPackageTours(CaseDriver, HttpCase):
+    """The package card in a real browser, as the front desk."""
 
-    def setUp(self):
-        super().setUp()
-        self.env.ref("base.group_user").sudo().implied_ids += self.env.ref(
-            "prepaid_services.group_feature_balance"
-        )
-        # Round figures: the product of a template gets the company's tax
-        self.company.account_sale_tax_id = False
+    def test_package(self):
+        self.desk.group_ids += self.env.ref("prepaid_services.group_feature_balance")
+        self._sell(self._template(100.0, 4), journal_id=self.bank.id)
+        self.start_tour("/odoo/prepaid-packages", "prepaid_package_tour", login="desk")
+        self.assertEqual(self.package.state, "refunded")
+        self._assert_ledger(deferred=0.0, earned=25.0, advances=75.0, receivable=0.0)
 
     def test_life_of_a_package(self):
         """A browser cannot travel in time: the package is sold 40 days ago, for a month."""
+        for user in (self.desk, self.manager):
+            user.group_ids += self.env.ref("prepaid_services.group_feature_balance")
+        # Round figures: the product of a template gets the company's tax
+        self.company.account_sale_tax_id = False
         self.start_tour("/odoo/prepaid-templates", "prepaid_package_template_tour", login="manager")
         self.start_tour("/odoo/prepaid-clients", "prepaid_package_sell_tour", login="desk")
         self._assert_ledger(deferred=100.0, earned=0.0, receivable=0.0, advances=0.0)
