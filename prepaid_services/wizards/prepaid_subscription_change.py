@@ -12,7 +12,7 @@ class PrepaidSubscriptionExtend(models.TransientModel):
     is_unlimited = fields.Boolean(related="subscription_id.is_unlimited")
     date_old = fields.Date(related="subscription_id.date_end", string="Present End")
     date_end = fields.Date("New End")
-    lapsed_sessions = fields.Integer("Lapsed Sessions", compute="_compute_lapsed_sessions")
+    lapsed_sessions = fields.Integer(compute="_compute_lapsed_sessions")
     restored_sessions = fields.Integer(
         "Of These Come Back",
         compute="_compute_restored_sessions",
