@@ -101,6 +101,10 @@ class PrepaidSubscription(models.Model):
         :param float amount_currency: the same in the currency of the credit note
         """
         self._touch()
+        move = line.move_id
+        for package in self.filtered(lambda p: p.payer_id != move.commercial_partner_id):
+            # Handed over since: the value goes back to who gets the credit note
+            package._hand_over(move.commercial_partner_id, move.date, move.ref)
         rest, rest_currency = balance, amount_currency
         ordered = self.sorted(lambda p: (p.sessions_used, -p.id))
         for package in ordered:
@@ -160,9 +164,14 @@ class PrepaidSubscription(models.Model):
         self._update_state("refunded")
 
     def _lower_price(self, line, amount, amount_currency):
-        """Lower the price of a package; its sessions stay."""
+        """Lower the price of a package; its sessions stay, unless they were added by an invoice
+        that is taken back as a whole.
+        """
         self.ensure_one()
-        move = line.move_id
+        move, added = line.move_id, 0
+        sale = move.reversed_entry_id.line_ids.filtered(lambda o: o.prepaid_subscription_id == self)
+        if sale and not self.currency_id.compare_amounts(amount, -sum(sale.mapped("balance"))):
+            added = sum((line.prepaid_terms or {}).get("sessions", 0) for line in sale)
         self._revise(
             "upgrade",
             move.invoice_date or move.date,
@@ -170,5 +179,10 @@ class PrepaidSubscription(models.Model):
             move_id=move.id,
             amount_sold=-amount,
             deferred_currency=-amount_currency,
-            rebase=self._rebase_vals(add_amount=-amount, add_currency=-amount_currency),
+            rebase=self._rebase_vals(
+                add_units=-min(added, self.sessions_left),
+                add_amount=-amount,
+                add_currency=-amount_currency,
+            ),
         )
+        self._follow_use()
