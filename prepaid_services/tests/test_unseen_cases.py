@@ -564,3 +564,17 @@ class TestUnseenCases(CaseDriver):
                 {"partner_id": "x"},
             ):
                 self._refused(".", template.sell, **{"partner_id": self.client.id, **kwargs})
+
+    def test_zero_is_a_value(self):
+        """A price, gift or fee of nothing is no missing argument."""
+        vals = {"is_freestyle": True, "bonus_sessions": 2, "refund_fee_percent": 10.0}
+        template = self._template(100.0, 4, **vals)
+        with freeze_time("2026-01-15 12:00:00"):
+            self._sell(template, price=0, bonus_sessions=0)
+            self.assertEqual((self.sale["amount_total"], self.package.sessions_left), (0.0, 4))
+            self._sell(template, price=False, bonus_sessions=False)
+            self.assertEqual((self.sale["amount_total"], self.package.sessions_left), (100.0, 6))
+            self.assertEqual(self.package.refund_preview(fee_percent=0)["fee"], 0.0)
+            self.assertEqual(self.package.refund_preview(fee_percent=False)["fee"], 10.0)
+            self._sell(self._template(100.0, 4))
+            self._refused("freestyle", self.package.template_id.sell, self.client.id, price=0)

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...tools.arguments import is_given
+
 
 class PrepaidSubscription(models.Model):
     """Selling more sessions of a package that runs: its invoice, and the new schedule."""
@@ -71,7 +73,7 @@ class PrepaidSubscription(models.Model):
             message = self.env._("The number of sessions must be a whole number from 1.")
         if message:
             raise UserError(message)
-        if price in (None, False):
+        if not is_given(price):
             raise UserError(self.env._("Say what the added sessions cost."))
         self.env["prepaid.ledger"]._check_not_negative(price, self.env._("The price"))
         if not self.template_id.is_freestyle:

@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools.arguments import is_given
 from ...tools.recognition import round_half_up
 
 
@@ -118,7 +119,7 @@ class PrepaidSubscription(models.Model):
         """
         self.ensure_one()
         method = method or self.refund_policy
-        fee_percent = self.refund_fee_percent if fee_percent in (None, False) else fee_percent
+        fee_percent = fee_percent if is_given(fee_percent) else self.refund_fee_percent
         message = False
         if method not in ("pro_rata", "list_price"):
             message = self.env._(

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.arguments import is_given
+
 
 class PrepaidSubscriptionTemplate(models.Model):
     """What can be agreed at a sale, and what is refused before anything is written."""
@@ -19,12 +21,12 @@ class PrepaidSubscriptionTemplate(models.Model):
         self.env["prepaid.ledger"]._check_not_negative(price, self.env._("The price"))
         for name, least in (("sessions", 1), ("bonus_sessions", 0)):
             count = terms[name]
-            if count is not None and count is not False and not self._is_count(count, least):
+            if is_given(count) and not self._is_count(count, least):
                 raise UserError(
                     self.env._("The sessions must be a whole number from %(least)s.", least=least)
                 )
         changed = [terms[name] for name in ("sessions", "bonus_sessions", "date_end")] + [price]
-        if not self.is_freestyle and any(value not in (None, False, "") for value in changed):
+        if not self.is_freestyle and any(is_given(value) for value in changed):
             self._check_freestyle(terms, price)
         return self._clean_terms(terms, day)
 
@@ -54,10 +56,13 @@ class PrepaidSubscriptionTemplate(models.Model):
         :raise UserError: names the template
         """
         same = (
-            terms["sessions"] in (None, False, self.sessions)
-            and terms["bonus_sessions"] in (None, False, self.bonus_sessions)
+            (not is_given(terms["sessions"]) or terms["sessions"] == self.sessions)
+            and (
+                not is_given(terms["bonus_sessions"])
+                or terms["bonus_sessions"] == self.bonus_sessions
+            )
             and not terms["date_end"]
-            and (price in (None, False) or not self.currency_id.compare_amounts(price, self.price))
+            and (not is_given(price) or not self.currency_id.compare_amounts(price, self.price))
         )
         if not same:
             self._check_freestyle_manager()
@@ -108,7 +113,7 @@ class PrepaidSubscriptionTemplate(models.Model):
             "member_ids": members.ids,
             "date": fields.Date.to_string(day),
         }
-        return {name: value for name, value in cleaned.items() if value not in (None, False, "")}
+        return {name: value for name, value in cleaned.items() if is_given(value)}
 
     def _check_overlap(self, partner_id, start):
         """Refuse a second package of this template that is valid at the same time.

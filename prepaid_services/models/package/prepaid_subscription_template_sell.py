@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools.arguments import is_given
+
 
 class PrepaidSubscriptionTemplate(models.Model):
     """Selling a package: the invoice, the package it makes, and how it is paid."""
@@ -110,7 +112,7 @@ class PrepaidSubscriptionTemplate(models.Model):
         """Return the values of the invoice line. Hook."""
         self.ensure_one()
         product = self.sudo().product_id.with_company(self.company_id)
-        if price in (None, False):
+        if not is_given(price):
             price = client.property_product_pricelist._get_product_price(
                 product, quantity, currency=currency
             )
