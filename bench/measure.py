@@ -60,9 +60,7 @@ def multiply(env, record, source, **values):
         )
     ]
     names = [SQL.identifier(column) for column in columns]
-    copies = [
-        values.get(column) or SQL.identifier("original", column) for column in columns
-    ]
+    copies = [values.get(column) or SQL.identifier("original", column) for column in columns]
     [(first, last)] = env.execute_query(
         SQL(
             """

@@ -113,8 +113,8 @@ temporary_db() {
     DB=tmp_$$_$(date +%s)
     exec {DB_LOCK}>"$STATE/locks/$DB"
     flock "$DB_LOCK"
-    TMPDIR=$(mktemp -d -t prepaid-XXXXXX)   # browsers leave their profiles behind
-    export TMPDIR
+    export TMPDIR=/tmp/prepaid-$DB   # browsers leave their profiles behind
+    mkdir -m 700 "$TMPDIR"
     trap '"$DEV/db" drop "$DB"; rm -rf "$STATE/locks/$DB" "$TMPDIR"' EXIT
     trap 'exit 130' INT TERM HUP
     "$DEV/db" new "$DB" "$1"

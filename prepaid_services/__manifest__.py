@@ -58,6 +58,7 @@
     "assets": {
         "web.assets_backend": [
             "prepaid_services/static/src/calendar/**/*",
+            "prepaid_services/static/src/errors/**/*",
             "prepaid_services/static/src/package/**/*",
         ],
         "web.assets_tests": ["prepaid_services/static/tests/tours/**/*"],

@@ -92,6 +92,7 @@ class TestAutoDone(PrepaidCommon):
         self.assertIn("income account", self._activities(bad).summary)
         bad.action_done()
         self.assertFalse(bad.auto_done_error)
+        self.assertFalse(bad.activity_ids)
         self._assert_ledger(advances=760.0, earned=240.0)
 
     def test_company_without_accounts_is_set_aside(self):

@@ -67,6 +67,11 @@ class TestCalendar(PrepaidCommon):
 
     # -- one meeting ---------------------------------------------------------------------
 
+    def test_meeting_with_a_duration_of_its_own(self):
+        event = self._meet(duration=1.5)
+        self.assertEqual(event.stop, datetime(2026, 1, 6, 11, 30))
+        self.assertEqual(event.booking_ids.stop, event.stop)
+
     def test_meeting_makes_bookings(self):
         event = self._meet(self.client + self.clara)
         self.assertEqual(event.stop, self.tuesday + timedelta(hours=1))

@@ -71,6 +71,16 @@ class TestTours(PrepaidCommon, HttpCase):
         self.assertEqual(bookings.event_id.partner_ids, self.specialist.partner_id)
         self.assertEqual(set(bookings.mapped("state")), {"confirmed"})
 
+    def test_more_options(self):
+        """What was entered in the small dialog is kept by the full form."""
+        service = self._create_service("Massage", 120.0, service_duration=1.5)
+        self._tour_calendar("more_options")
+        booking = self.env["prepaid.booking"].search([("service_id", "=", service.id)])
+        self.assertRecordValues(
+            booking, [{"partner_id": self.client.id, "user_id": self.specialist.id, "price": 120.0}]
+        )
+        self.assertEqual(booking.event_id.duration, 1.5)
+
     def test_done_with_enough_balance(self):
         self._top_up(200.0)
         booking = self._visit_today()

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -42,8 +44,10 @@ class CalendarEvent(models.Model):
         if not vals.get("name"):
             clients = self.new({"prepaid_client_ids": vals.get("prepaid_client_ids")})
             vals["name"] = self._prepaid_event_name(service, clients.prepaid_client_ids._origin)
-        if vals.get("start") and not {"stop", "stop_date", "duration"} & set(vals):
-            vals["stop"] = fields.Datetime.to_datetime(vals["start"]) + service._prepaid_duration()
+        if vals.get("start") and not {"stop", "stop_date"} & set(vals):
+            hours = vals.get("duration")
+            length = timedelta(hours=hours) if hours else service._prepaid_duration()
+            vals["stop"] = fields.Datetime.to_datetime(vals["start"]) + length
         if vals.get("user_id"):
             partner = self.env["res.users"].sudo().browse(vals["user_id"]).partner_id
             commands = [c for c in vals.get("partner_ids") or [] if c[0] in (4, 6)]

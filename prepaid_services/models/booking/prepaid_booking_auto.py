@@ -5,6 +5,8 @@ from psycopg2 import IntegrityError
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 
+from ...exceptions import ClientBusyError
+
 
 class PrepaidBooking(models.Model):
     """Visits that finish by themselves."""
@@ -36,6 +38,8 @@ class PrepaidBooking(models.Model):
             try:
                 with self.env.cr.savepoint():
                     booking._auto_done()
+            except ClientBusyError:
+                continue  # the next run finds it again
             except (UserError, RedirectWarning, IntegrityError) as error:
                 reason = str(error.args[0])
                 booking.auto_done_error = reason
@@ -83,3 +87,9 @@ class PrepaidBooking(models.Model):
                 summary=summary,
                 user_id=(manager or booking.user_id).id,
             )
+
+    def _close_manager_activities(self):
+        """A visit that was set aside and is finished now needs nobody's attention any more."""
+        aside = self.filtered("auto_done_error")
+        if aside:
+            aside.activity_unlink(["prepaid_services.mail_activity_type_visit"])

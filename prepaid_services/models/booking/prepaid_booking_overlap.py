@@ -51,22 +51,39 @@ class PrepaidBooking(models.Model):
             ["event_id", "partner_id", "start", "state", "stop", "user_id"]
         )
         self.env["calendar.event"].flush_model(["active", "show_as", "start", "stop", "user_id"])
-        found = {}
+        first = {}
         for booking_id, other_id, event_id in self.env.execute_query(self._overlap_sql(ids)):
-            if other_id:
-                text = self.env._(
-                    "%(client)s is already booked at that time: %(other)s.",
-                    client=self.browse(booking_id).partner_id.name,
-                    other=self.browse(other_id).display_name,
-                )
-            else:
-                text = self.env._(
-                    "%(specialist)s is busy at that time: %(meeting)s.",
-                    specialist=self.browse(booking_id).user_id.name,
-                    meeting=self.env["calendar.event"].browse(event_id).display_name,
-                )
-            found.setdefault(booking_id, text)
-        return found
+            first.setdefault(booking_id, (other_id, event_id))
+        if not first:
+            return {}
+        # Of one recordset each, so that all names are read at once
+        other_ids, event_ids = (filter(None, ids) for ids in zip(*first.values(), strict=True))
+        others = {other.id: other for other in self.browse(other_ids)}
+        events = {event.id: event for event in self.env["calendar.event"].browse(event_ids)}
+        return {
+            booking.id: booking._overlap_text(others.get(other_id), events.get(event_id))
+            for booking, (other_id, event_id) in zip(
+                self.browse(first), first.values(), strict=True
+            )
+        }
+
+    def _overlap_text(self, other, event):
+        """Return the sentence that says with what a booking collides.
+
+        :param prepaid.booking other: of the same client, or None
+        :param calendar.event event: of the same specialist, or None
+        """
+        if other:
+            return self.env._(
+                "%(client)s is already booked at that time: %(other)s.",
+                client=self.partner_id.name,
+                other=other.display_name,
+            )
+        return self.env._(
+            "%(specialist)s is busy at that time: %(meeting)s.",
+            specialist=self.user_id.name,
+            meeting=event.display_name,
+        )
 
     def _overlap_sql(self, ids):
         """Return the query of collisions: the specialist's meetings, the client's bookings."""

@@ -90,6 +90,7 @@ class PrepaidBooking(models.Model):
         :param bool force: leave whatever is not paid as a debt (automatic completion)
         """
         self._check_invoiceable()
+        self._close_manager_activities()
         missing = self._missing_by_payer()
         if journal_id or is_given(amount):
             missing = self._collect(missing, journal_id, amount)

@@ -1,8 +1,12 @@
 import math
 
+from psycopg2.errors import DeadlockDetected, SerializationFailure
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from ...exceptions import ClientBusyError
 
 #: Larger amounts lose cents in a float
 AMOUNT_LIMIT = 10**12
@@ -30,22 +34,32 @@ class PrepaidLedger(models.AbstractModel):
         """Make everybody who checks and then spends money of these clients wait in line.
 
         Updating the row (a lock alone does not help) makes a second transaction, whose snapshot
-        is older, fail with a serialization error; it is repeated and sees fresh data.
+        is older, fail; the server repeats it and it sees fresh data.
 
         :param res.partner partners: clients or their payers
+        :raise ClientBusyError: another transaction moved their money since this one began
         """
         ids = partners.commercial_partner_id.ids
-        if ids:
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE res_partner SET color = color WHERE id IN (
-                        SELECT id FROM res_partner WHERE id IN %s ORDER BY id FOR NO KEY UPDATE
-                    )
-                    """,
-                    tuple(ids),
-                )
+        if not ids:
+            return
+        touch = SQL(
+            """
+            UPDATE res_partner SET color = color WHERE id IN (
+                SELECT id FROM res_partner WHERE id IN %s ORDER BY id FOR NO KEY UPDATE
             )
+            """,
+            tuple(ids),
+        )
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(touch, log_exceptions=False)
+        except (SerializationFailure, DeadlockDetected) as error:
+            raise ClientBusyError(
+                self.env._(
+                    "Somebody else is booking or taking money for this client right now. "
+                    "Try again in a moment."
+                )
+            ) from error
 
     # ----------------------------------------------------------------------------------
     # Take and give back

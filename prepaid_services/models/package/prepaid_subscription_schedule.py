@@ -2,7 +2,6 @@ from odoo import models
 
 from ...tools.recognition import Schedule
 
-
 #: Fields of a revision that make the schedule in force
 SCHEDULE_FIELDS = (
     "total_amount",

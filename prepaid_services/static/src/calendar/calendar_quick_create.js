@@ -10,6 +10,7 @@ import { patch } from "@web/core/utils/patch";
 Object.assign(QUICK_CREATE_CALENDAR_EVENT_FIELDS, {
     prepaid_client_ids: { type: "many2many" },
     prepaid_price: { type: "monetary" },
+    duration: { type: "float" },
 });
 
 patch(CalendarQuickCreateFormController.prototype, {

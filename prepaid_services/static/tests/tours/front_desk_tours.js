@@ -78,6 +78,23 @@ tours.add("prepaid_new_visit_tour", {
     ],
 });
 
+tours.add("prepaid_more_options_tour", {
+    steps: () => [
+        { trigger: ".fc-timegrid-slot-lane[data-time='14:00:00']", run: "click" },
+        { trigger: ".modal [name=prepaid_service_id] input", run: "edit Massage" },
+        { trigger: ".o-autocomplete--dropdown-item:contains(Massage)", run: "click" },
+        { trigger: ".modal [name=prepaid_client_ids] input", run: "edit Anna" },
+        { trigger: ".o-autocomplete--dropdown-item:contains(Anna)", run: "click" },
+        { trigger: ".modal [name=prepaid_client_ids] .o_tag:contains(Anna)" },
+        { trigger: ".modal button:contains(More Options)", run: "click" },
+        // The full form has what was entered in the small one
+        { trigger: ".o_form_sheet [name=prepaid_client_ids] .o_tag:contains(Anna)" },
+        { trigger: ".o_form_sheet [name=duration] input:value(01:30)" },
+        { trigger: ".o_form_button_save", run: "click" },
+        { trigger: ".o_field_widget[name=booking_ids] .o_data_row:contains(Anna)" },
+    ],
+});
+
 tours.add("prepaid_done_tour", {
     steps: () => [
         seeIcon("Manicure - Anna", "payment_covered"),
