@@ -1,6 +1,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
 from .cases import CaseDriver
@@ -578,3 +579,18 @@ class TestUnseenCases(CaseDriver):
             self.assertEqual(self.package.refund_preview(fee_percent=False)["fee"], 10.0)
             self._sell(self._template(100.0, 4))
             self._refused("freestyle", self.package.template_id.sell, self.client.id, price=0)
+
+    def test_added_sessions_are_taken_back(self):
+        """A credit note for the whole addition takes its sessions; the next is worth as before."""
+        with freeze_time("2026-01-15 12:00:00"):
+            for used, left in ((4, 6), (10, 0)):
+                self._sell(self._template(1000.0, 10, is_freestyle=True))
+                more = self.package.add_sessions(5, 500.0)
+                self.package.use_session(units=used)
+                invoice = self.env["account.move"].browse(more["invoice_id"])
+                with self.assertRaisesRegex(UserError, "credit note"):
+                    invoice.button_draft()
+                invoice._reverse_moves([{"invoice_date": "2026-01-15"}], cancel=True)
+                self.assertEqual(self.package.sessions_left if left else 0, left)
+                self.assertEqual(self.package.amount_deferred, 100.0 * left)
+                self._assert_balance_is_ledger()

@@ -232,7 +232,7 @@ class AccountMove(models.Model):
             packages = line.prepaid_subscription_id or (
                 sold.prepaid_package_ids | sold.prepaid_subscription_id
             )
-            packages = packages.filtered(lambda p: p.state not in ("cancelled", "refunded"))
+            packages = packages.filtered(lambda p: p.state != "cancelled")
             if packages:
                 packages._credit(line, balance, amount)
 

@@ -100,7 +100,7 @@ class PrepaidSubscription(models.Model):
         elif note.amount_residual and journal:
             payment = ledger._pay_refund(note, journal, day, reason)
         package._free_bookings()
-        package.message_post(body=f"{preview['text']} {reason}")
+        package._message_log(body=" ".join((preview["text"], reason)))
         return {
             **preview,
             "credit_note_id": note.id,
