@@ -19,6 +19,7 @@ from . import test_package_documents
 from . import test_package_lives
 from . import test_package_parallel
 from . import test_package_screens
+from . import test_package_tours
 from . import test_performance
 from . import test_portal
 from . import test_random_histories
