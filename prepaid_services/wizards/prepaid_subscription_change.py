@@ -14,7 +14,11 @@ class PrepaidSubscriptionExtend(models.TransientModel):
     date_end = fields.Date("New End")
     lapsed_sessions = fields.Integer("Lapsed", compute="_compute_lapsed_sessions")
     restored_sessions = fields.Integer(
-        "Come Back", compute="_compute_restored_sessions", store=True, readonly=False, precompute=True
+        "Come Back",
+        compute="_compute_restored_sessions",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     bonus_sessions = fields.Integer()
     goodwill = fields.Boolean(

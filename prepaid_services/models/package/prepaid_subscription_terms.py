@@ -38,7 +38,6 @@ class PrepaidSubscriptionTerms(models.AbstractModel):
     validity_number = fields.Integer("Validity", help="0: never expires.")
     validity_unit = fields.Selection(
         [("day", "Days"), ("week", "Weeks"), ("month", "Months"), ("year", "Years")],
-        "Validity Unit",
         default="month",
         required=True,
     )
