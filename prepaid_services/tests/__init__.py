@@ -25,4 +25,5 @@ from . import test_portal
 from . import test_random_histories
 from . import test_reports
 from . import test_tools
+from . import test_unseen_cases
 from . import test_tours

@@ -5,6 +5,7 @@ from . import product_product
 from . import product_template
 from . import prepaid_subscription_terms
 from . import prepaid_subscription_template
+from . import prepaid_subscription_template_check
 from . import prepaid_subscription_template_sell
 from . import prepaid_subscription_row
 from . import prepaid_subscription
@@ -14,6 +15,7 @@ from . import prepaid_subscription_schedule
 from . import prepaid_subscription_sale
 from . import prepaid_subscription_consume
 from . import prepaid_subscription_change
+from . import prepaid_subscription_add
 from . import prepaid_subscription_freeze
 from . import prepaid_subscription_lapse
 from . import prepaid_subscription_refund

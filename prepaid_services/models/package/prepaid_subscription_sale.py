@@ -104,6 +104,10 @@ class PrepaidSubscription(models.Model):
         :param float amount_currency: the same in the currency of the credit note
         """
         self._touch()
+        move = line.move_id
+        for package in self.filtered(lambda p: p.payer_id != move.commercial_partner_id):
+            # Handed over since: the value goes back to who gets the credit note
+            package._hand_over(move.commercial_partner_id, move.date, move.ref)
         rest, rest_currency = balance, amount_currency
         # Of packages that were taken back already, more money can only lower the revenue
         living = self.filtered(lambda p: p.state != "refunded") or self[-1:]
@@ -111,16 +115,19 @@ class PrepaidSubscription(models.Model):
         for package in ordered:
             last = package == ordered[-1]
             left, left_currency = package.amount_deferred, package._reached()["deferred_currency"]
-            ends = line.prepaid_subscription_id or package.currency_id.compare_amounts(
-                rest, left
-            ) >= 0
+            added = package._added_sessions(line, rest)
+            ends = (
+                line.prepaid_subscription_id
+                or package.currency_id.compare_amounts(rest, left) >= 0
+                or (added and added >= package.sessions_left)
+            )
             part, part_currency = (
                 (rest, rest_currency) if last or not ends else (left, left_currency)
             )
             if ends:
                 package._end_by_credit(line, part, part_currency)
             else:
-                package._lower_price(line, part, part_currency)
+                package._lower_price(line, part, part_currency, added)
             rest = package.currency_id.round(rest - part)
             rest_currency = package.sale_currency_id.round(rest_currency - part_currency)
             if package.currency_id.is_zero(rest):
@@ -174,8 +181,24 @@ class PrepaidSubscription(models.Model):
         # What was used up or lapsed stays so, it only cost less
         self.filtered(lambda p: p.state not in ("used_up", "expired"))._update_state("refunded")
 
-    def _lower_price(self, line, amount, amount_currency):
-        """Lower the price of a package; its sessions stay."""
+    def _added_sessions(self, line, amount):
+        """Return the sessions that an invoice had added which a credit note takes back whole.
+
+        :param line: line of the credit note
+        :param float amount: taken off deferred revenue, in company currency
+        """
+        self.ensure_one()
+        sale = line.move_id.reversed_entry_id.line_ids
+        sale = sale.filtered(lambda o: o.prepaid_subscription_id == self)
+        if not sale or self.currency_id.compare_amounts(amount, -sum(sale.mapped("balance"))):
+            return 0
+        return sum((origin.prepaid_terms or {}).get("sessions", 0) for origin in sale)
+
+    def _lower_price(self, line, amount, amount_currency, added):
+        """Lower the price of a package; its sessions stay, except those that are taken back.
+
+        :param int added: sessions that the invoice had added
+        """
         self.ensure_one()
         move = line.move_id
         self._revise(
@@ -185,5 +208,10 @@ class PrepaidSubscription(models.Model):
             move_id=move.id,
             amount_sold=-amount,
             deferred_currency=-amount_currency,
-            rebase=self._rebase_vals(add_amount=-amount, add_currency=-amount_currency),
+            rebase=self._rebase_vals(
+                add_units=-added,
+                add_amount=-amount,
+                add_currency=-amount_currency,
+            ),
         )
+        self._follow_use()
