@@ -22,6 +22,7 @@ class PrepaidSubscriptionTerms(models.AbstractModel):
     )
     service_ids = fields.Many2many(
         "product.product",
+        string="Services",
         domain=[("type", "=", "service")],
         help="Visits for these services can be paid with the package; empty: any service.",
     )
