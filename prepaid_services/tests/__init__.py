@@ -19,6 +19,7 @@ from . import test_package_documents
 from . import test_performance
 from . import test_package_screens
 from . import test_portal
+from . import test_portal_packages
 from . import test_random_histories
 from . import test_reports
 from . import test_tools
