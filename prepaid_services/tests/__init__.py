@@ -17,6 +17,7 @@ from . import test_package_cases
 from . import test_package_changes
 from . import test_package_documents
 from . import test_performance
+from . import test_package_messages
 from . import test_package_screens
 from . import test_portal
 from . import test_random_histories
