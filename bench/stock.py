@@ -10,9 +10,7 @@ def prepare(bookings):
     """
     bookings = bookings.sudo()
     journal = bookings._sale_journal()
-    advances = bookings.env["prepaid.ledger"]._open_credits(
-        bookings.payer_id, bookings.company_id
-    )
+    advances = bookings.env["prepaid.ledger"]._open_credits(bookings.payer_id, bookings.company_id)
     values = [
         {"move_type": "out_invoice", **booking._prepare_invoice_vals(journal)}
         for booking in bookings

@@ -1,1 +1,2 @@
 from . import salon
+from . import salon_packages

@@ -227,9 +227,11 @@ class PrepaidDemoSalon(models.AbstractModel):
 
     @api.model
     def _live_through(self, bookings, kinds, rng):
-        """End the visits before today, week by week: money comes in, visits are finished."""
+        """End past visits week by week: money comes in, visits are finished. Half of today too."""
         company, today = self.env.company, self.env.company._prepaid_today()
-        past = bookings.sorted("start").filtered(lambda b: b._service_day() < today)
+        ordered = bookings.sorted("start")
+        now = ordered.filtered(lambda b: b._service_day() == today)
+        past = ordered.filtered(lambda b: b._service_day() < today) + now[: len(now) // 2]
         endings = past.grouped(lambda b: self._draw_ending(rng))
         for share, method, arguments in ENDINGS:
             if share in endings:

@@ -36,7 +36,7 @@ class ApiCommon(PrepaidCommon, HttpCase):
         cls.other = cls._create_client("Olga")
         Template = cls.env["prepaid.subscription.template"].with_user(cls.manager)
         cls.template = Template.with_company(cls.company).create(
-            {"name": "Ten times", "price": 100.0, "sessions": 10, "member_limit": 3}
+            {"is_freestyle": True, "name": "Ten times", "price": 100.0, "sessions": 10, "member_limit": 3}
         )
         cls.template.sudo().product_id.write(
             {"taxes_id": [fields.Command.clear()], "property_account_income_id": cls.income.id}

@@ -94,6 +94,18 @@ class TestPackageDocuments(CaseDriver):
         self.assertEqual((package.state, package.amount_deferred), ("refunded", 0.0))
         self._assert_ledger(deferred=0.0, earned=0.0, receivable=0.0)
 
+    def test_credit_after_all_sessions(self):
+        """A package that is used up only cost less; deferred revenue stays zero."""
+        invoice = self._invoice(self._template(100.0, 1))
+        package = self._packages(invoice)
+        self._as_desk(package).use_session()
+        for _again in range(2):
+            note = invoice._reverse_moves([{"invoice_date": "2026-01-15"}])
+            note.invoice_line_ids.price_unit = 5.0
+            note.action_post()
+        self.assertEqual((package.state, package.amount_deferred), ("used_up", 0.0))
+        self._assert_ledger(deferred=0.0, earned=90.0, receivable=90.0)
+
     def test_price_reduction(self):
         """A small credit note lowers the price of the sessions that are left."""
         invoice = self._invoice(self._template(100.0, 4))

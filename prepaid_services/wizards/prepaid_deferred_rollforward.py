@@ -98,7 +98,11 @@ class PrepaidDeferredRollforward(models.TransientModel):
         by_month = self.group_by == "month"
         period = SQL("m.date BETWEEN %s AND %s", self.date_from, self.date_to)
         figures = [
-            SQL("COALESCE(SUM(m.%s) FILTER (WHERE %s), 0)", SQL.identifier(f"amount_{name}"), period)
+            SQL(
+                "COALESCE(SUM(m.%s) FILTER (WHERE %s), 0)",
+                SQL.identifier(f"amount_{name}"),
+                period,
+            )
             for name in ("sold", "earned", "broken", "refunded", "transferred", "deferred")
         ]
         rows = self.env.execute_query(
@@ -203,7 +207,7 @@ class PrepaidDeferredRollforwardLine(models.TransientModel):
     )
     currency_id = fields.Many2one(related="rollforward_id.company_id.currency_id")
     month = fields.Date()
-    template_id = fields.Many2one("prepaid.subscription.template", "Template")
+    template_id = fields.Many2one("prepaid.subscription.template")
     partner_id = fields.Many2one("res.partner", "Client")
     sale_currency_id = fields.Many2one("res.currency", "Currency of the Sale")
     opening = fields.Monetary()

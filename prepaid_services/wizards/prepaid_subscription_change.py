@@ -10,11 +10,15 @@ class PrepaidSubscriptionExtend(models.TransientModel):
     subscription_id = fields.Many2one("prepaid.subscription", "Package", required=True)
     state = fields.Selection(related="subscription_id.state")
     is_unlimited = fields.Boolean(related="subscription_id.is_unlimited")
-    date_old = fields.Date(related="subscription_id.date_end", string="Valid until now")
+    date_old = fields.Date(related="subscription_id.date_end", string="Present End")
     date_end = fields.Date("New End")
-    lapsed_sessions = fields.Integer("Lapsed", compute="_compute_lapsed_sessions")
+    lapsed_sessions = fields.Integer(compute="_compute_lapsed_sessions")
     restored_sessions = fields.Integer(
-        "Come Back", compute="_compute_restored_sessions", store=True, readonly=False, precompute=True
+        "Of These Come Back",
+        compute="_compute_restored_sessions",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     bonus_sessions = fields.Integer()
     goodwill = fields.Boolean(

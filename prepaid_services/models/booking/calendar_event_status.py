@@ -12,6 +12,7 @@ WORST_PAYMENT_FIRST = (
     "partial",
     "credit",
     "covered",
+    "package",
     "paid",
     "free",
 )

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.arguments import is_given
+
 
 class PrepaidBooking(models.Model):
     """Finishing visits: invoice, balance, and the rest now or on credit; and taking it back."""
@@ -90,7 +92,7 @@ class PrepaidBooking(models.Model):
         self._check_invoiceable()
         self._close_manager_activities()
         missing = self._missing_by_payer()
-        if journal_id or amount not in (False, None):
+        if journal_id or is_given(amount):
             missing = self._collect(missing, journal_id, amount)
         if not force:
             self._check_credit(missing, override_reason)
@@ -182,7 +184,7 @@ class PrepaidBooking(models.Model):
                     )
                 )
         vals_list = [
-            payer._prepare_collect_vals(journal_id, due if amount in (False, None) else amount)
+            payer._prepare_collect_vals(journal_id, amount if is_given(amount) else due)
             for payer, due in missing.items()
         ]
         ledger._take(vals_list, debts_first=False)

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL, float_round, split_every
 
 #: Pairs of lines in one entry when many are booked together; larger ones gain nothing
 PAIRS_PER_ENTRY = 1000
@@ -83,8 +83,25 @@ class PrepaidLedger(models.AbstractModel):
     @api.model
     def _prepare_earning_entry(self, group):
         """Return the values of the entry of one or more earnings of a company and day."""
-        first = group[0]
-        lines = [
+        first, single = group[0], len(group) == 1
+        lines = [line for earning in group for line in self._prepare_earning_lines(earning)]
+        ref = first["ref"] if single else self.env._("Packages: sessions of the day")
+        kind = first.get("kind", "earning")
+        vals = self._prepare_entry(first["company"], first["date"], ref, kind, lines)
+        lines = lines if single else self._merge_income(lines, ref)
+        origin = first["origin"].ids if single else []
+        return {
+            **vals,
+            "line_ids": [(0, 0, line) for line in lines],
+            "partner_id": first["partner"].id if single else False,
+            "currency_id": first["currency"].id,
+            "adjusting_entry_origin_move_ids": [(6, 0, origin)],
+        }
+
+    @api.model
+    def _prepare_earning_lines(self, earning):
+        """Return the complete values of the journal items of one earning."""
+        return [
             {
                 **self._prepare_line(
                     partner[0] if partner else earning["partner"],
@@ -97,17 +114,40 @@ class PrepaidLedger(models.AbstractModel):
                 "analytic_distribution": analytic or {},
                 "name": earning["ref"],
             }
-            for earning in group
             for account, balance, amount, analytic, *partner in earning["lines"]
         ]
-        ref = first["ref"] if len(group) == 1 else self.env._("Packages: sessions of the day")
-        origins = self.env["account.move"].union(*(earning["origin"] for earning in group))
-        kind = first.get("kind", "earning")
-        vals = self._prepare_entry(first["company"], first["date"], ref, kind, lines)
-        for line, (_command, _id, line_vals) in zip(lines, vals["line_ids"], strict=True):
-            line_vals["name"] = line["name"]
-        return {
-            **vals,
-            "currency_id": first["currency"].id,
-            "adjusting_entry_origin_move_ids": [(6, 0, origins.ids if len(group) == 1 else [])],
-        }
+
+    @api.model
+    def _merge_income(self, lines, ref):
+        """Add up the income of an entry of many packages: one line per account and analytic.
+
+        The lines on deferred revenue stay one per package: they prove the sub-ledger. It halves
+        the cost of the entry.
+        """
+        accounts = self.env["account.account"].browse({line["account_id"] for line in lines})
+        income = set(accounts.filtered(lambda a: a.internal_group == "income").ids)
+        kept, sums = [], {}
+        for line in lines:
+            if line["account_id"] not in income:
+                kept.append(line)
+                continue
+            analytic = tuple(sorted(line["analytic_distribution"].items()))
+            key = (line["account_id"], line["currency_id"], analytic)
+            total = sums.setdefault(
+                key,
+                {
+                    **line,
+                    "partner_id": False,
+                    "prepaid_subscription_id": False,
+                    "name": ref,
+                    "balance": 0.0,
+                    "amount_currency": 0.0,
+                },
+            )
+            total["balance"] += line["balance"]
+            total["amount_currency"] += line["amount_currency"]
+        currencies = self.env["res.currency"].browse({key[1] for key in sums}).grouped("id")
+        for (_account, currency_id, _analytic), total in sums.items():
+            total["balance"] = float_round(total["balance"], precision_digits=6)
+            total["amount_currency"] = currencies[currency_id].round(total["amount_currency"])
+        return kept + list(sums.values())

@@ -68,18 +68,28 @@ class AccountMove(models.Model):
         return super()._reverse_moves(default_values_list, cancel)
 
     def _prepaid_check_credit_note(self):
-        """Refuse to undo a credit note that took a package back: the client has the money.
+        """Refuse to reset a document that changed a package for good.
 
-        :raise UserError: sell the package again instead
+        Of a credit note the client has the money; sessions that were added may be used.
+
+        :raise UserError: says which document does it instead
         """
-        revisions = self.env["prepaid.subscription.revision"].sudo()
-        if revisions.search_count(
-            [("move_id", "in", self.ids), ("kind", "in", ("refund", "upgrade"))], limit=1
-        ) and self.filtered(lambda m: m.move_type == "out_refund"):
+        changes = self.env["prepaid.subscription.revision"].sudo().search(
+            [("move_id", "in", self.ids), ("kind", "in", ("refund", "upgrade"))]
+        )
+        moves = changes.move_id & self
+        if moves.filtered(lambda m: m.move_type == "out_refund"):
             raise UserError(
                 self.env._(
                     "This credit note took a package back. Sell the package again instead of "
                     "resetting the credit note."
+                )
+            )
+        if moves:
+            raise UserError(
+                self.env._(
+                    "This invoice added sessions to a package. Make a credit note instead of "
+                    "resetting it."
                 )
             )
 
@@ -193,6 +203,9 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         for line, (account, balance, amount) in values.items():
+            if line.prepaid_subscription_id:
+                line.prepaid_subscription_id._raise_price(line, -balance, -amount)
+                continue
             count = line._prepaid_package_count()
             packages = line.prepaid_package_ids.filtered(lambda p: p.state == "cancelled")
             packages = packages.sorted("id")[:count]
@@ -215,10 +228,11 @@ class AccountMove(models.Model):
         self.ensure_one()
         origin = self.reversed_entry_id.sudo()
         for line, (_account, balance, amount) in values.items():
-            packages = line.prepaid_subscription_id or origin.line_ids.filtered(
-                lambda o, line=line: o.product_id == line.product_id
-            ).prepaid_package_ids
-            packages = packages.filtered(lambda p: p.state not in ("cancelled", "refunded"))
+            sold = origin.line_ids.filtered(lambda o, line=line: o.product_id == line.product_id)
+            packages = line.prepaid_subscription_id or (
+                sold.prepaid_package_ids | sold.prepaid_subscription_id
+            )
+            packages = packages.filtered(lambda p: p.state != "cancelled")
             if packages:
                 packages._credit(line, balance, amount)
 

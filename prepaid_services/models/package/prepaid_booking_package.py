@@ -121,6 +121,13 @@ class PrepaidBooking(models.Model):
             {"subscription_id": False, "session_units": 0}
         )
 
+    def action_open_done(self):
+        """Override: what a package pays need not be asked."""
+        self.check_access("write")
+        waiting = self.filtered(lambda b: b.state in ("draft", "no_show") and not b._open_uses())
+        waiting._reserve_packages()
+        return super().action_open_done()
+
     # ----------------------------------------------------------------------------------
     # Holding, using, giving back
     # ----------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ class PrepaidSubscription(models.Model):
         "account.account", "Deferred Revenue Account", readonly=True, groups=MONEY_GROUPS
     )
     income_account_id = fields.Many2one(
-        "account.account", "Income Account", readonly=True, groups=MONEY_GROUPS
+        "account.account", readonly=True, groups=MONEY_GROUPS
     )
     analytic_distribution = fields.Json(readonly=True, groups=MONEY_GROUPS)
     # Dates

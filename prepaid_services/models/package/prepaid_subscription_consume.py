@@ -99,7 +99,7 @@ class PrepaidSubscription(models.Model):
             package._check_usable(request["date"], request["units"] + taken[package.id])
             taken[package.id] += request["units"]
         packages._start_clocks({r["package"].id: r["date"] for r in reversed(requests)})
-        counters = {package.id: package._reached() for package in packages}
+        counters = packages._reached_by_package()
         vals_list = [self._prepare_use_vals(request, counters) for request in requests]
         uses = self.env["prepaid.subscription.use"].sudo().create(vals_list)
         uses._earn_now([request.get("analytic") for request in requests])
@@ -259,7 +259,7 @@ class PrepaidSubscription(models.Model):
         for use in uses:
             use._check_undo()
         packages = uses.subscription_id
-        counters = {package.id: package._reached() for package in packages}
+        counters = packages._reached_by_package()
         reversals = self.env["prepaid.subscription.use"].sudo().create(
             [
                 {

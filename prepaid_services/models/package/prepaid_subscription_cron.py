@@ -19,7 +19,7 @@ class PrepaidSubscription(models.Model):
     @api.model
     def _cron_daily(self):
         """Run the nightly steps for every company, each on its own local day."""
-        for company in self.env["res.company"].search([]):
+        for [company] in self._read_group([], ["company_id"]):
             packages = self.with_company(company)
             today = company._prepaid_today()
             for domain, work in packages._get_nightly_steps(today):
@@ -145,5 +145,4 @@ class PrepaidSubscription(models.Model):
         moves = self.env["prepaid.ledger"]._earn(
             [use._prepare_use_earning() for use in uses], together=True
         )
-        for use, move in zip(uses, moves, strict=True):
-            use.move_id = move
+        uses._link_moves(moves)

@@ -8,19 +8,21 @@ class PrepaidSubscription(models.Model):
 
     def _lapse(self):
         """Let packages expire: breakage on the last usable day (IFRS 15.B46, second sentence)."""
+        reached = self._reached_by_package()
+        revisions = self.env["prepaid.subscription.revision"]
         for day, packages in self.grouped("date_last").items():
-            broken = packages.filtered(
-                lambda p: not p.is_unlimited and p.breakage_policy != "none" and p.amount_deferred
+            revisions += packages._revise(
+                "expiry",
+                day,
+                each={
+                    package.id: {
+                        "amount_broken": package.amount_deferred,
+                        "broken_currency": reached[package.id]["deferred_currency"],
+                        "deferred_currency": -reached[package.id]["deferred_currency"],
+                    }
+                    for package in packages
+                    if not package.is_unlimited and package.breakage_policy != "none"
+                },
             )
-            revisions = (packages - broken)._revise("expiry", day)
-            for package in broken:
-                rest = package._reached()["deferred_currency"]
-                revisions += package._revise(
-                    "expiry",
-                    day,
-                    amount_broken=package.amount_deferred,
-                    broken_currency=rest,
-                    deferred_currency=-rest,
-                )
-            revisions._book_broken(self.env._("lapsed"), together=True)
+        revisions._book_broken(self.env._("lapsed"), together=True)
         self._update_state("expired")

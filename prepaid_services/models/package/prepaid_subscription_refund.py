@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools.arguments import is_given
 from ...tools.recognition import round_half_up
 
 
@@ -36,7 +37,8 @@ class PrepaidSubscription(models.Model):
         gross = package._gross_price()
         unused = package._unused_price(method, gross, self._to_day(date))
         fee = currency.round(unused * fee_percent / 100.0)
-        still_open = min(package.invoice_line_id.move_id.amount_residual, unused - fee)
+        owed = sum(package._sale_invoices().mapped("amount_residual"))
+        still_open = min(owed, unused - fee)
         preview = {
             "method": method,
             "paid": float(gross),
@@ -90,6 +92,7 @@ class PrepaidSubscription(models.Model):
         package, ledger = self.sudo(), self.env["prepaid.ledger"]
         reason = reason or self.env._("%(package)s taken back", package=self.display_name)
         note = ledger._credit_part(package._prepare_credit_note_vals(day, preview, reason))
+        ledger._match_receivables(note, package._sale_invoices())
         fee_invoice = package._invoice_fee(note, day, preview["fee"], reason)
         payment = self.env["account.payment"]
         if note.amount_residual and to_balance:
@@ -97,7 +100,7 @@ class PrepaidSubscription(models.Model):
         elif note.amount_residual and journal:
             payment = ledger._pay_refund(note, journal, day, reason)
         package._free_bookings()
-        package.message_post(body=f"{preview['text']} {reason}")
+        package._message_log(body=" ".join((preview["text"], reason)))
         return {
             **preview,
             "credit_note_id": note.id,
@@ -116,7 +119,7 @@ class PrepaidSubscription(models.Model):
         """
         self.ensure_one()
         method = method or self.refund_policy
-        fee_percent = self.refund_fee_percent if fee_percent in (None, False) else fee_percent
+        fee_percent = fee_percent if is_given(fee_percent) else self.refund_fee_percent
         message = False
         if method not in ("pro_rata", "list_price"):
             message = self.env._(
@@ -201,7 +204,7 @@ class PrepaidSubscription(models.Model):
         return {
             "company_id": self.company_id.id,
             "journal_id": invoice.journal_id.id,
-            "partner_id": self.payer_id.id,
+            "partner_id": self._creditor().id,
             "reversed_entry_id": invoice.id,
             "fiscal_position_id": invoice.fiscal_position_id.id,
             "currency_id": self.sale_currency_id.id,
@@ -224,6 +227,12 @@ class PrepaidSubscription(models.Model):
             ],
         }
 
+    def _creditor(self):
+        """Return who gets the credit note: the payer, or the buyer who has not paid it all yet."""
+        self.ensure_one()
+        still_open = self._sale_invoices().filtered("amount_residual")
+        return still_open[:1].commercial_partner_id or self.payer_id
+
     def _invoice_fee(self, note, day, fee, reason):
         """Invoice the cancellation fee and settle it with the credit note.
 
@@ -239,7 +248,7 @@ class PrepaidSubscription(models.Model):
                 {
                     "company_id": company.id,
                     "journal_id": note.journal_id.id,
-                    "partner_id": self.payer_id.id,
+                    "partner_id": note.commercial_partner_id.id,
                     "currency_id": self.sale_currency_id.id,
                     "invoice_date": day,
                     "invoice_date_due": day,

@@ -61,5 +61,4 @@ class PrepaidSubscriptionRevision(models.Model):
                 package._prepare_earning(revision.date, words, lines, revision.payer_id)
             )
         moves = self.env["prepaid.ledger"]._earn(earnings, together)
-        for revision, move in zip(pending, moves, strict=True):
-            revision.move_id = move
+        pending._link_moves(moves)

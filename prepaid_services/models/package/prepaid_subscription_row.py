@@ -76,6 +76,18 @@ class PrepaidSubscriptionRow(models.AbstractModel):
             )
         return super().write(vals)
 
+    def _link_moves(self, moves):
+        """Link rows to the entries they made, one write per entry.
+
+        :param list moves: an entry for each row, or an empty one
+        """
+        by_move = {}
+        for row, move in zip(self, moves, strict=True):
+            by_move.setdefault(move, []).append(row.id)
+        for move, ids in by_move.items():
+            if move:
+                self.browse(ids).move_id = move
+
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("What happened to a package stays on record."))

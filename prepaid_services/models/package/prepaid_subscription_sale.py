@@ -20,24 +20,20 @@ class PrepaidSubscription(models.Model):
         :param list amounts: net price of each, in company currency
         :param list amounts_currency: the same in the currency of the sale
         """
-        for package, amount, in_currency in zip(self, amounts, amounts_currency, strict=True):
-            line = package.invoice_line_id
-            units = line._prepaid_promised_sessions()
-            if package.is_unlimited:
-                units = package._promised_days()
-            package._revise(
-                "sale",
-                package.date_sale,
-                move_id=line.move_id.id,
-                amount_sold=amount,
-                deferred_currency=in_currency,
-                rebase={
-                    **dict.fromkeys(SCHEDULE_FIELDS, 0),
-                    "total_amount": amount,
-                    "total_currency": in_currency,
-                    "total_units": units,
-                },
-            )
+        each = {
+            package.id: {
+                **dict.fromkeys(SCHEDULE_FIELDS, 0),
+                "move_id": package.invoice_line_id.move_id.id,
+                "amount_sold": amount,
+                "deferred_currency": in_currency,
+                "total_amount": amount,
+                "total_currency": in_currency,
+                "total_units": package._promised_units(),
+            }
+            for package, amount, in_currency in zip(self, amounts, amounts_currency, strict=True)
+        }
+        for day, packages in self.grouped("date_sale").items():
+            packages._revise("sale", day, each=each)
         paid = self.filtered(
             lambda p: p.template_id.activation == "sale"
             or p.invoice_line_id.move_id.currency_id.is_zero(
@@ -46,6 +42,13 @@ class PrepaidSubscription(models.Model):
         )
         paid._update_state("active")
         (self - paid)._update_state("draft")
+
+    def _promised_units(self):
+        """Return the sessions or days that the package begins with."""
+        self.ensure_one()
+        if self.is_unlimited:
+            return self._promised_days()
+        return self.invoice_line_id._prepaid_promised_sessions()
 
     def _promised_days(self):
         """Return the days of an unlimited package; 0 as long as its clock waits."""
@@ -101,21 +104,30 @@ class PrepaidSubscription(models.Model):
         :param float amount_currency: the same in the currency of the credit note
         """
         self._touch()
+        move = line.move_id
+        for package in self.filtered(lambda p: p.payer_id != move.commercial_partner_id):
+            # Handed over since: the value goes back to who gets the credit note
+            package._hand_over(move.commercial_partner_id, move.date, move.ref)
         rest, rest_currency = balance, amount_currency
-        ordered = self.sorted(lambda p: (p.sessions_used, -p.id))
+        # Of packages that were taken back already, more money can only lower the revenue
+        living = self.filtered(lambda p: p.state != "refunded") or self[-1:]
+        ordered = living.sorted(lambda p: (p.sessions_used, -p.id))
         for package in ordered:
             last = package == ordered[-1]
             left, left_currency = package.amount_deferred, package._reached()["deferred_currency"]
-            ends = line.prepaid_subscription_id or package.currency_id.compare_amounts(
-                rest, left
-            ) >= 0
+            added = package._added_sessions(line, rest)
+            ends = (
+                line.prepaid_subscription_id
+                or package.currency_id.compare_amounts(rest, left) >= 0
+                or (added and added >= package.sessions_left)
+            )
             part, part_currency = (
                 (rest, rest_currency) if last or not ends else (left, left_currency)
             )
             if ends:
                 package._end_by_credit(line, part, part_currency)
             else:
-                package._lower_price(line, part, part_currency)
+                package._lower_price(line, part, part_currency, added)
             rest = package.currency_id.round(rest - part)
             rest_currency = package.sale_currency_id.round(rest_currency - part_currency)
             if package.currency_id.is_zero(rest):
@@ -130,6 +142,8 @@ class PrepaidSubscription(models.Model):
         reached = self._reached()
         odd = self.currency_id.round(self.amount_deferred - amount)
         odd_currency = self.sale_currency_id.round(reached["deferred_currency"] - amount_currency)
+        earned = self.currency_id.round(reached["earned"] + odd)
+        earned_currency = self.sale_currency_id.round(reached["earned_currency"] + odd_currency)
         move = line.move_id
         revision = self._revise(
             "refund",
@@ -139,8 +153,15 @@ class PrepaidSubscription(models.Model):
             amount_refunded=amount,
             deferred_currency=-amount_currency,
             rebase={
-                "total_amount": reached["earned"],
-                "total_currency": reached["earned_currency"],
+                **dict.fromkeys(SCHEDULE_FIELDS, 0),
+                "total_amount": earned,
+                "base_amount": earned,
+                "total_currency": earned_currency,
+                "base_currency": earned_currency,
+                "lapsed_amount": reached["broken"],
+                "lapsed_currency": reached["broken_currency"],
+                "total_units": self.sessions_total,
+                "base_units": reached["used"],
             },
         )
         if odd or odd_currency:
@@ -157,10 +178,27 @@ class PrepaidSubscription(models.Model):
                 earned_currency=odd_currency,
                 deferred_currency=-odd_currency,
             )
-        self._update_state("refunded")
+        # What was used up or lapsed stays so, it only cost less
+        self.filtered(lambda p: p.state not in ("used_up", "expired"))._update_state("refunded")
 
-    def _lower_price(self, line, amount, amount_currency):
-        """Lower the price of a package; its sessions stay."""
+    def _added_sessions(self, line, amount):
+        """Return the sessions that an invoice had added which a credit note takes back whole.
+
+        :param line: line of the credit note
+        :param float amount: taken off deferred revenue, in company currency
+        """
+        self.ensure_one()
+        sale = line.move_id.reversed_entry_id.line_ids
+        sale = sale.filtered(lambda o: o.prepaid_subscription_id == self)
+        if not sale or self.currency_id.compare_amounts(amount, -sum(sale.mapped("balance"))):
+            return 0
+        return sum((origin.prepaid_terms or {}).get("sessions", 0) for origin in sale)
+
+    def _lower_price(self, line, amount, amount_currency, added):
+        """Lower the price of a package; its sessions stay, except those that are taken back.
+
+        :param int added: sessions that the invoice had added
+        """
         self.ensure_one()
         move = line.move_id
         self._revise(
@@ -170,5 +208,10 @@ class PrepaidSubscription(models.Model):
             move_id=move.id,
             amount_sold=-amount,
             deferred_currency=-amount_currency,
-            rebase=self._rebase_vals(add_amount=-amount, add_currency=-amount_currency),
+            rebase=self._rebase_vals(
+                add_units=-added,
+                add_amount=-amount,
+                add_currency=-amount_currency,
+            ),
         )
+        self._follow_use()

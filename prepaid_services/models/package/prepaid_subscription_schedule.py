@@ -46,36 +46,51 @@ class PrepaidSubscription(models.Model):
         )
 
     def _reached(self):
-        """Return what the package has earned and lost so far, in both currencies.
-
-        :return: ``earned``, ``broken``, ``earned_currency``, ``broken_currency``,
-            ``deferred_currency``, ``used``
-        :rtype: dict
-        """
+        """Return what one package has reached; see :meth:`_reached_by_package`."""
         self.ensure_one()
+        return self._reached_by_package()[self.id]
+
+    def _reached_by_package(self):
+        """Return what packages have earned and lost so far, in both currencies; two queries.
+
+        :return: package id -> ``earned``, ``broken``, ``earned_currency``, ``broken_currency``,
+            ``deferred_currency``, ``used``
+        :rtype: dict[int, dict]
+        """
         names = ("earned_currency", "broken_currency", "deferred_currency")
-        sums = dict.fromkeys(names, 0.0)
+        sums = {package.id: dict.fromkeys(names, 0.0) for package in self}
         for model in ("prepaid.subscription.use", "prepaid.subscription.revision"):
-            [totals] = self.env[model].sudo()._read_group(
-                [("subscription_id", "=", self.id)], [], [f"{name}:sum" for name in names]
+            groups = (
+                self.env[model]
+                .sudo()
+                ._read_group(
+                    [("subscription_id", "in", self.ids)],
+                    ["subscription_id"],
+                    [f"{name}:sum" for name in names],
+                )
             )
-            for name, value in zip(names, totals, strict=True):
-                sums[name] += value or 0.0
+            for package, *totals in groups:
+                for name, value in zip(names, totals, strict=True):
+                    sums[package.id][name] += value or 0.0
         return {
-            **{name: self.sale_currency_id.round(value) for name, value in sums.items()},
-            "earned": self.amount_earned,
-            "broken": self.amount_broken,
-            "used": self.sessions_used,
+            package.id: {
+                **{name: package.sale_currency_id.round(v) for name, v in sums[package.id].items()},
+                "earned": package.amount_earned,
+                "broken": package.amount_broken,
+                "used": package.sessions_used,
+            }
+            for package in self
         }
 
-    def _revise(self, kind, day, note="", rebase=None, **vals):
+    def _revise(self, kind, day, note="", rebase=None, each=None, **vals):
         """Add a revision to each package: a fact, and the schedule from then on.
 
         :param str kind: kind of the revision
         :param date day: local day
         :param str note: the reason
         :param dict rebase: schedule fields that change; without it the schedule goes on
-        :param vals: other values of the revision
+        :param dict each: package id -> values of its own revision
+        :param vals: other values of all revisions
         :return: revisions, in the order of the packages
         """
         vals_list = []
@@ -92,6 +107,7 @@ class PrepaidSubscription(models.Model):
                     **{name: old[name] for name in SCHEDULE_FIELDS},
                     **(rebase or {}),
                     **vals,
+                    **(each or {}).get(package.id, {}),
                 }
             )
         revisions = self.env["prepaid.subscription.revision"].sudo().create(vals_list)

@@ -42,7 +42,7 @@ class PrepaidSubscriptionTemplate(models.Model):
     )
     activation = fields.Selection(
         [("sale", "At the sale"), ("payment", "When it is paid")],
-        "Usable",
+        "Becomes Usable",
         default="sale",
         required=True,
     )

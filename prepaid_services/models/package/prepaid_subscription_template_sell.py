@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools.arguments import is_given
+
 
 class PrepaidSubscriptionTemplate(models.Model):
     """Selling a package: the invoice, the package it makes, and how it is paid."""
@@ -51,7 +53,9 @@ class PrepaidSubscriptionTemplate(models.Model):
         self.check_access("read")
         self.env["prepaid.subscription"]._check_desk()
         company = self.company_id
-        client = self.env["res.partner"].with_company(company).browse(partner_id).exists()
+        client = self.env["res.partner"].with_company(company)
+        if client._prepaid_is_id(partner_id):
+            client = client.browse(partner_id).exists()
         template = self.with_company(company)
         client_sudo = client.sudo()
         if not client or not client.active:
@@ -71,17 +75,13 @@ class PrepaidSubscriptionTemplate(models.Model):
         }
         day = client._prepaid_date(date)
         terms = template._check_terms(terms, day, price, quantity)
-        currency = self.env["res.currency"].browse(currency_id) or company.currency_id
+        currency = template._check_money_terms(discount, currency_id)
         line_vals = template._prepare_line_vals(client_sudo, currency, price, quantity, discount)
         invoice = template._invoice_sale(
             client_sudo, day, currency, {**line_vals, "prepaid_terms": terms}
         )
         template._pay_sale(invoice, day, journal_id, from_balance)
         return invoice.line_ids.prepaid_package_ids.sorted("id")._sale_result()
-
-    # ----------------------------------------------------------------------------------
-    # Checks
-    # ----------------------------------------------------------------------------------
 
     def _find_sale(self, client, reference):
         """Return the packages sold with an idempotency key.
@@ -104,106 +104,6 @@ class PrepaidSubscriptionTemplate(models.Model):
             )
         return first.invoice_line_id.prepaid_package_ids.sorted("id")
 
-    def _check_terms(self, terms, day, price, quantity):
-        """Return what is agreed at the sale, checked and JSON-safe.
-
-        :raise UserError: a number, date or client that cannot be; something that is fixed by a
-            template that is not freestyle
-        """
-        self.ensure_one()
-        if isinstance(quantity, bool) or not isinstance(quantity, int) or quantity < 1:
-            raise UserError(self.env._("The quantity must be a whole number from 1."))
-        if price is not None and price is not False and price < 0:
-            raise UserError(self.env._("The price may not be negative."))
-        for name in ("sessions", "bonus_sessions"):
-            count = terms[name]
-            if count not in (None, False) and (not isinstance(count, int) or count < 0):
-                raise UserError(self.env._("The sessions must be a whole number."))
-        changed = [terms[name] for name in ("sessions", "bonus_sessions", "date_end")] + [price]
-        if not self.is_freestyle and any(value not in (None, False, "") for value in changed):
-            self._check_freestyle(terms, price)
-        return self._clean_terms(terms, day)
-
-    def _check_freestyle(self, terms, price):
-        """Refuse changes at the sale of a template that is not freestyle, except by managers.
-
-        :raise UserError: names the template
-        """
-        same = (
-            terms["sessions"] in (None, False, self.sessions)
-            and terms["bonus_sessions"] in (None, False, self.bonus_sessions)
-            and not terms["date_end"]
-            and (price in (None, False) or not self.currency_id.compare_amounts(price, self.price))
-        )
-        if not same and not self.env["res.partner"]._prepaid_user_is(
-            "prepaid_services.group_manager"
-        ):
-            raise UserError(
-                self.env._(
-                    "%(template)s is sold as it is. Ask a manager, or use a freestyle template.",
-                    template=self.name,
-                )
-            )
-
-    def _clean_terms(self, terms, day):
-        """Return the terms with real dates and existing clients.
-
-        :raise UserError: a date that is none, an end before the start, too many clients, or an
-            overlap that the template forbids
-        """
-        to_date = self.env["res.partner"]._prepaid_date
-        start = to_date(terms["date_start"]) if terms["date_start"] else False
-        end = to_date(terms["date_end"]) if terms["date_end"] else False
-        if end and end < (start or day):
-            raise UserError(self.env._("The package would end before it starts."))
-        members = self.env["res.partner"].browse(terms["member_ids"]).exists()
-        members = members.filtered(lambda m: m.id != terms["partner_id"])
-        if len(members) + 1 > self.member_limit:
-            raise UserError(
-                self.env._(
-                    "%(template)s is for %(count)s client(s). Choose fewer, or raise the number "
-                    "on the template.",
-                    template=self.name,
-                    count=self.member_limit,
-                )
-            )
-        if not self.allow_overlap:
-            self._check_overlap(terms["partner_id"], start or day)
-        cleaned = {
-            **terms,
-            "date_start": fields.Date.to_string(start) if start else False,
-            "date_end": fields.Date.to_string(end) if end else False,
-            "member_ids": members.ids,
-            "date": fields.Date.to_string(day),
-        }
-        return {name: value for name, value in cleaned.items() if value not in (None, False, "")}
-
-    def _check_overlap(self, partner_id, start):
-        """Refuse a second package of this template that is valid at the same time.
-
-        :raise UserError: names the one that is valid
-        """
-        other = self.env["prepaid.subscription"].sudo().search(
-            [
-                ("template_id", "=", self.id),
-                ("partner_id", "=", partner_id),
-                ("state", "in", ("draft", "active", "frozen")),
-                "|",
-                ("date_last", "=", False),
-                ("date_last", ">=", start),
-            ],
-            limit=1,
-        )
-        if other:
-            raise UserError(
-                self.env._(
-                    "The client still has %(package)s (until %(day)s), and this template does not "
-                    "allow two at the same time. Choose a later start.",
-                    package=other.display_name,
-                    day=other.date_last or self.env._("it is used up"),
-                )
-            )
-
     # ----------------------------------------------------------------------------------
     # Invoice and payment
     # ----------------------------------------------------------------------------------
@@ -212,7 +112,7 @@ class PrepaidSubscriptionTemplate(models.Model):
         """Return the values of the invoice line. Hook."""
         self.ensure_one()
         product = self.sudo().product_id.with_company(self.company_id)
-        if price in (None, False):
+        if not is_given(price):
             price = client.property_product_pricelist._get_product_price(
                 product, quantity, currency=currency
             )

@@ -22,6 +22,7 @@ class PrepaidSubscriptionTerms(models.AbstractModel):
     )
     service_ids = fields.Many2many(
         "product.product",
+        string="Services",
         domain=[("type", "=", "service")],
         help="Visits for these services can be paid with the package; empty: any service.",
     )
@@ -38,7 +39,6 @@ class PrepaidSubscriptionTerms(models.AbstractModel):
     validity_number = fields.Integer("Validity", help="0: never expires.")
     validity_unit = fields.Selection(
         [("day", "Days"), ("week", "Weeks"), ("month", "Months"), ("year", "Years")],
-        "Validity Unit",
         default="month",
         required=True,
     )

@@ -77,19 +77,24 @@ class PrepaidSubscription(models.Model):
 
         :param date today: local day; the days before it are over
         """
-        vals_list = [vals for package in self for vals in package._prepare_time_vals(today)]
+        reached = self._reached_by_package()
+        vals_list = [
+            vals
+            for package in self
+            for vals in package._prepare_time_vals(today, reached[package.id])
+        ]
         uses = self.env["prepaid.subscription.use"].sudo().create(vals_list)
         booked = uses.filtered(
             lambda u: u._has_revenue() and u.company_id.root_id.prepaid_earn_policy != "none"
         )
         earnings = [use._prepare_use_earning() for use in booked]
-        for use, move in zip(
-            booked, self.env["prepaid.ledger"]._earn(earnings, together=True), strict=True
-        ):
-            use.move_id = move
+        booked._link_moves(self.env["prepaid.ledger"]._earn(earnings, together=True))
 
-    def _prepare_time_vals(self, today):
-        """Return the uses of one package for the periods that are over and not booked yet."""
+    def _prepare_time_vals(self, today, reached):
+        """Return the uses of one package for the periods that are over and not booked yet.
+
+        :param dict reached: from ``_reached_by_package``
+        """
         self.ensure_one()
         yesterday = today - timedelta(days=1)
         begin = self.date_start
@@ -99,7 +104,7 @@ class PrepaidSubscription(models.Model):
         days = month_ends(begin, last)
         if last == self.date_end and begin <= last and last not in days:
             days.append(last)
-        reached, frozen, vals_list = self._reached(), self._frozen_periods(), []
+        frozen, vals_list = self._frozen_periods(), []
         for day in days:
             passed = active_days(self.date_start, day, frozen)
             revision = self._revision_on(day)

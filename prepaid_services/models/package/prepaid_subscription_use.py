@@ -80,8 +80,7 @@ class PrepaidSubscriptionUse(models.Model):
         ]
         earnings = [use._prepare_use_earning(analytic) for use, analytic in pending]
         moves = self.env["prepaid.ledger"]._earn(earnings)
-        for (use, _analytic), move in zip(pending, moves, strict=True):
-            use.move_id = move
+        self.browse([use.id for use, _analytic in pending])._link_moves(moves)
 
     def _has_revenue(self):
         """Return whether there is anything to book for this use."""

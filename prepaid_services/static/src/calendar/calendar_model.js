@@ -13,6 +13,7 @@ const PAYMENT_ICONS = {
     free: "fa-gift",
     paid: "fa-money",
     covered: "fa-money",
+    package: "fa-ticket",
     partial: "fa-adjust",
     credit: "fa-credit-card",
     not_invoiced: "fa-file-o",
@@ -27,6 +28,7 @@ export const STATE_COLORS = {
 export const PAYMENT_COLORS = {
     paid: "success",
     covered: "success",
+    package: "success",
     partial: "warning",
     credit: "warning",
     not_invoiced: "warning",

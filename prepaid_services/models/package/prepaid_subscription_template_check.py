@@ -1,0 +1,142 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools.arguments import is_given
+
+
+class PrepaidSubscriptionTemplate(models.Model):
+    """What can be agreed at a sale, and what is refused before anything is written."""
+
+    _inherit = "prepaid.subscription.template"
+
+    def _check_terms(self, terms, day, price, quantity):
+        """Return what is agreed at the sale, checked and JSON-safe.
+
+        :raise UserError: a number, date or client that cannot be; something that is fixed by a
+            template that is not freestyle
+        """
+        self.ensure_one()
+        if not self._is_count(quantity, least=1):
+            raise UserError(self.env._("The quantity must be a whole number from 1."))
+        self.env["prepaid.ledger"]._check_not_negative(price, self.env._("The price"))
+        for name, least in (("sessions", 1), ("bonus_sessions", 0)):
+            count = terms[name]
+            if is_given(count) and not self._is_count(count, least):
+                raise UserError(
+                    self.env._("The sessions must be a whole number from %(least)s.", least=least)
+                )
+        changed = [terms[name] for name in ("sessions", "bonus_sessions", "date_end")] + [price]
+        if not self.is_freestyle and any(is_given(value) for value in changed):
+            self._check_freestyle(terms, price)
+        return self._clean_terms(terms, day)
+
+    @api.model
+    def _is_count(self, value, least):
+        """Return whether an argument from outside is a whole number that is large enough."""
+        return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+    def _check_money_terms(self, discount, currency_id):
+        """Return the currency of a sale.
+
+        :raise UserError: a discount that is no percentage, or a currency that does not exist
+        """
+        if not (self.env["prepaid.ledger"]._is_number(discount) and 0 <= discount <= 100):
+            raise UserError(self.env._("The discount must be between 0 and 100 percent."))
+        if not currency_id:
+            return self.company_id.currency_id
+        known = self.env["res.partner"]._prepaid_is_id(currency_id)
+        currency = self.env["res.currency"].browse(currency_id if known else []).exists()
+        if not currency.active:
+            raise UserError(self.env._("Choose an active currency."))
+        return currency
+
+    def _check_freestyle(self, terms, price):
+        """Refuse changes at the sale of a template that is not freestyle, except by managers.
+
+        :raise UserError: names the template
+        """
+        same = (
+            (not is_given(terms["sessions"]) or terms["sessions"] == self.sessions)
+            and (
+                not is_given(terms["bonus_sessions"])
+                or terms["bonus_sessions"] == self.bonus_sessions
+            )
+            and not terms["date_end"]
+            and (not is_given(price) or not self.currency_id.compare_amounts(price, self.price))
+        )
+        if not same:
+            self._check_freestyle_manager()
+
+    def _check_freestyle_manager(self):
+        """Refuse anybody but managers to change what this template fixes.
+
+        :raise UserError: names the template
+        """
+        if not self.env["res.partner"]._prepaid_user_is("prepaid_services.group_manager"):
+            raise UserError(
+                self.env._(
+                    "%(template)s is sold as it is. Ask a manager, or use a freestyle template.",
+                    template=self.name,
+                )
+            )
+
+    def _clean_terms(self, terms, day):
+        """Return the terms with real dates and existing clients.
+
+        :raise UserError: a date that is none, an end before the start, too many clients, or an
+            overlap that the template forbids
+        """
+        to_date = self.env["res.partner"]._prepaid_date
+        start = to_date(terms["date_start"]) if terms["date_start"] else False
+        end = to_date(terms["date_end"]) if terms["date_end"] else False
+        if end and end < (start or day):
+            raise UserError(self.env._("The package would end before it starts."))
+        members = self.env["res.partner"].browse(terms["member_ids"])
+        if members - members.exists():
+            raise UserError(self.env._("Choose existing clients to share the package with."))
+        members = members.filtered(lambda m: m.id != terms["partner_id"])
+        if len(members) + 1 > self.member_limit:
+            raise UserError(
+                self.env._(
+                    "%(template)s is for %(count)s client(s). Choose fewer, or raise the number "
+                    "on the template.",
+                    template=self.name,
+                    count=self.member_limit,
+                )
+            )
+        if not self.allow_overlap:
+            self._check_overlap(terms["partner_id"], start or day)
+        cleaned = {
+            **terms,
+            "date_start": fields.Date.to_string(start) if start else False,
+            "date_end": fields.Date.to_string(end) if end else False,
+            "member_ids": members.ids,
+            "date": fields.Date.to_string(day),
+        }
+        return {name: value for name, value in cleaned.items() if is_given(value)}
+
+    def _check_overlap(self, partner_id, start):
+        """Refuse a second package of this template that is valid at the same time.
+
+        :raise UserError: names the one that is valid
+        """
+        other = self.env["prepaid.subscription"].sudo().search(
+            [
+                ("template_id", "=", self.id),
+                ("partner_id", "=", partner_id),
+                ("state", "in", ("draft", "active", "frozen")),
+                "|",
+                ("date_last", "=", False),
+                ("date_last", ">=", start),
+            ],
+            limit=1,
+        )
+        if other:
+            raise UserError(
+                self.env._(
+                    "The client still has %(package)s (until %(day)s), and this template does not "
+                    "allow two at the same time. Choose a later start.",
+                    package=other.display_name,
+                    day=other.date_last or self.env._("it is used up"),
+                )
+            )

@@ -1,0 +1,73 @@
+from odoo import fields
+from odoo.tests import freeze_time, tagged
+
+from .cases import CaseDriver
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-01-15 12:00:00")
+class TestPackageSaleOrder(CaseDriver):
+    """Packages sold by Odoo's own Sales application (`sale` is in the test databases)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.user.group_ids |= cls.env.ref("sales_team.group_sale_manager")
+
+    def _order(self, template, quantity=1.0, **line):
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.client.id,
+                "order_line": [
+                    fields.Command.create(
+                        {
+                            "product_id": template.sudo().product_id.id,
+                            "product_uom_qty": quantity,
+                            **line,
+                        }
+                    ),
+                    fields.Command.create(
+                        {"product_id": self.service.id, "product_uom_qty": 1.0, "price_unit": 50.0}
+                    ),
+                ],
+            }
+        )
+        return order
+
+    def _confirm_and_invoice(self, order):
+        order.action_confirm()
+        order.order_line.qty_delivered = 1.0
+        invoice = order._create_invoices()
+        invoice.action_post()
+        return invoice
+
+    def test_order_with_quantity_and_line_discount(self):
+        template = self._template(200.0, 10)
+        invoice = self._confirm_and_invoice(self._order(template, 2.0, discount=25.0))
+        packages = invoice.line_ids.prepaid_package_ids
+        self.assertEqual(packages.mapped("amount_net"), [150.0, 150.0])
+        self.assertEqual(packages.mapped("sessions_left"), [10, 10])
+        self._assert_ledger(deferred=300.0, earned=50.0, receivable=350.0)
+
+    def test_discount_for_the_whole_order(self):
+        """IFRS 15.81: the discount line reduces package and service in proportion."""
+        order = self._order(self._template(200.0, 10))
+        wizard = self.env["sale.order.discount"].create(
+            {
+                "sale_order_id": order.id,
+                "discount_type": "amount",
+                "discount_amount": 25.0,
+            }
+        )
+        wizard.action_apply_discount()
+        invoice = self._confirm_and_invoice(order)
+        package = invoice.line_ids.prepaid_package_ids
+        self.assertEqual(package.amount_net, 180.0)
+        self._assert_ledger(deferred=180.0, receivable=225.0)
+
+    def test_reversed_invoice_takes_the_package_back(self):
+        invoice = self._confirm_and_invoice(self._order(self._template(200.0, 10)))
+        package = invoice.line_ids.prepaid_package_ids
+        invoice._reverse_moves(cancel=True)
+        self.assertIn(package.state, ("refunded", "cancelled"))
+        self._assert_ledger(deferred=0.0, earned=0.0, receivable=0.0)
