@@ -24,6 +24,7 @@ from . import test_package_tours
 from . import test_performance
 from . import test_portal
 from . import test_random_histories
+from . import test_random_packages
 from . import test_reports
 from . import test_tools
 from . import test_unseen_cases

@@ -594,3 +594,19 @@ class TestUnseenCases(CaseDriver):
                 self.assertEqual(self.package.sessions_left if left else 0, left)
                 self.assertEqual(self.package.amount_deferred, 100.0 * left)
                 self._assert_balance_is_ledger()
+
+    def test_credit_note_of_a_lapsed_package(self):
+        """The whole price comes back after expiry: first the breakage goes, then the revenue."""
+        self._plan_expired()
+
+        def credit(price):
+            invoice = self.env["account.move"].browse(self.sale["invoice_id"])
+            note = invoice._reverse_moves([{"invoice_date": fields.Date.today()}])
+            note.invoice_line_ids.price_unit = price
+            note.action_post()
+
+        self._step("2026-07-10", credit, 150.0)
+        self._step("2026-07-11", credit, 350.0)
+        self._row("2026-07-10", cash=500, receivable=-150, earned=300, breakage=50)
+        self._row("2026-07-11", cash=500, receivable=-500)
+        self._play(self.case)

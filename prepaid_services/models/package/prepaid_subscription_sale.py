@@ -142,6 +142,10 @@ class PrepaidSubscription(models.Model):
         reached = self._reached()
         odd = self.currency_id.round(self.amount_deferred - amount)
         odd_currency = self.sale_currency_id.round(reached["deferred_currency"] - amount_currency)
+        # What comes back of lapsed sessions is no breakage; only then is it less revenue
+        broken = max(min(odd, 0.0), -reached["broken"])
+        broken_currency = max(min(odd_currency, 0.0), -reached["broken_currency"])
+        odd, odd_currency = odd - broken, odd_currency - broken_currency
         earned = self.currency_id.round(reached["earned"] + odd)
         earned_currency = self.sale_currency_id.round(reached["earned_currency"] + odd_currency)
         move = line.move_id
@@ -158,15 +162,17 @@ class PrepaidSubscription(models.Model):
                 "base_amount": earned,
                 "total_currency": earned_currency,
                 "base_currency": earned_currency,
-                "lapsed_amount": reached["broken"],
-                "lapsed_currency": reached["broken_currency"],
+                "lapsed_amount": self.currency_id.round(reached["broken"] + broken),
+                "lapsed_currency": self.sale_currency_id.round(
+                    reached["broken_currency"] + broken_currency
+                ),
                 "total_units": self.sessions_total,
                 "base_units": reached["used"],
             },
         )
-        if odd or odd_currency:
+        if odd or odd_currency or broken or broken_currency:
             ref = self.env._("%(package)s: settled", package=self.display_name)
-            lines = self._earning_lines(odd, 0.0, odd_currency, 0.0)
+            lines = self._earning_lines(odd, broken, odd_currency, broken_currency)
             earning = self._prepare_earning(revision.accounting_date, ref, lines)
             [entry] = self.env["prepaid.ledger"]._earn([earning])
             self._revise(
@@ -174,9 +180,15 @@ class PrepaidSubscription(models.Model):
                 revision.date,
                 note=ref,
                 move_id=entry.id,
-                amount_earned=odd,
-                earned_currency=odd_currency,
-                deferred_currency=-odd_currency,
+                **self._round_row(
+                    {
+                        "amount_earned": odd,
+                        "amount_broken": broken,
+                        "earned_currency": odd_currency,
+                        "broken_currency": broken_currency,
+                        "deferred_currency": -odd_currency - broken_currency,
+                    }
+                ),
             )
         # What was used up or lapsed stays so, it only cost less
         self.filtered(lambda p: p.state not in ("used_up", "expired"))._update_state("refunded")
