@@ -24,6 +24,7 @@
         "data/ir_cron_data.xml",
         "data/ir_default_data.xml",
         "data/mail_template_data.xml",
+        "data/prepaid_subscription_message_data.xml",
         # reports
         "reports/prepaid_statement_templates.xml",
         "reports/prepaid_subscription_templates.xml",
@@ -50,6 +51,7 @@
         "views/portal_package_templates.xml",
         "views/account_payment_views.xml",
         "views/res_config_settings_views.xml",
+        "views/prepaid_subscription_message_views.xml",
         "views/prepaid_subscription_template_views.xml",
         "views/prepaid_subscription_row_views.xml",
         "views/prepaid_subscription_views.xml",

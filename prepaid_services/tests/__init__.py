@@ -17,6 +17,7 @@ from . import test_package_cases
 from . import test_package_changes
 from . import test_package_documents
 from . import test_package_lives
+from . import test_package_messages
 from . import test_package_parallel
 from . import test_package_screens
 from . import test_package_tours

@@ -21,6 +21,8 @@ from . import prepaid_subscription_lapse
 from . import prepaid_subscription_refund
 from . import prepaid_subscription_time
 from . import prepaid_subscription_cron
+from . import prepaid_subscription_message
+from . import prepaid_subscription_message_settings
 from . import prepaid_subscription_choice
 from . import prepaid_subscription_display
 from . import prepaid_subscription_request
