@@ -17,11 +17,13 @@ from . import test_package_cases
 from . import test_package_changes
 from . import test_package_documents
 from . import test_package_lives
+from . import test_package_messages
 from . import test_package_parallel
 from . import test_package_screens
 from . import test_package_tours
 from . import test_performance
 from . import test_portal
+from . import test_portal_packages
 from . import test_random_histories
 from . import test_random_packages
 from . import test_reports

@@ -121,6 +121,12 @@ class ResCompany(models.Model):
         self.ensure_one()
         return self.sudo().search([("id", "child_of", self.root_id.id)])
 
+    def _prepaid_manager(self):
+        """Return who is asked when something needs a decision: a manager of the company, if any."""
+        self.ensure_one()
+        managers = self.env.ref("prepaid_services.group_manager").all_user_ids
+        return managers.filtered(lambda user: self in user.company_ids)[:1]
+
     def _prepaid_advance_account(self):
         """Return the account of clients' money, of the company or its nearest parent.
 
