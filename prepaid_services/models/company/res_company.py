@@ -48,7 +48,8 @@ class ResCompany(models.Model):
         domain=[("type", "=", "general")],
         help="Holds the entries that move clients' money from their balance to their invoices.",
     )
-    # Policies
+    # Policies. Required in the settings only: a required column would break companies that are
+    # created while this module is not loaded, as in an upgrade
     prepaid_debts_first = fields.Boolean(
         string="New Money Pays Old Debt First",
         default=True,
@@ -58,7 +59,6 @@ class ResCompany(models.Model):
         [("allow", "Allow"), ("warn", "Warn"), ("refuse", "Refuse")],
         string="Overlapping Bookings",
         default="warn",
-        required=True,
         help="What happens when a specialist or a client is booked twice at the same time.",
     )
     prepaid_auto_done = fields.Boolean(
