@@ -27,6 +27,7 @@
         "data/prepaid_subscription_message_data.xml",
         # reports
         "reports/prepaid_statement_templates.xml",
+        "reports/prepaid_subscription_templates.xml",
         "reports/prepaid_client_movement_views.xml",
         "reports/prepaid_daily_sale_views.xml",
         # wizards
@@ -39,6 +40,7 @@
         "wizards/prepaid_subscription_sell_views.xml",
         "wizards/prepaid_subscription_change_views.xml",
         "wizards/prepaid_subscription_refund_views.xml",
+        "wizards/prepaid_subscription_refuse_views.xml",
         # views
         "views/prepaid_booking_views.xml",
         "views/calendar_event_views.xml",
@@ -46,12 +48,14 @@
         "views/res_partner_views.xml",
         "views/res_partner_portal_views.xml",
         "views/portal_templates.xml",
+        "views/portal_package_templates.xml",
         "views/account_payment_views.xml",
         "views/res_config_settings_views.xml",
         "views/prepaid_subscription_message_views.xml",
         "views/prepaid_subscription_template_views.xml",
         "views/prepaid_subscription_row_views.xml",
         "views/prepaid_subscription_views.xml",
+        "views/prepaid_subscription_request_views.xml",
         "views/prepaid_subscription_partner_views.xml",
         "views/prepaid_services_menus.xml",
         "views/prepaid_subscription_menus.xml",

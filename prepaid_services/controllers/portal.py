@@ -31,7 +31,10 @@ class PrepaidPortal(CustomerPortal):
             movements = client.env["prepaid.client.movement"].search_count(
                 [("partner_id", "=", client.commercial_partner_id.id), ("amount", "!=", 0)]
             )
-            values["prepaid_balance_count"] = movements + len(client._prepaid_coming_visits())
+            Package = client.env["prepaid.subscription"]
+            packages = Package.search_count(Package._portal_domain(client))
+            visits = len(client._prepaid_coming_visits())
+            values["prepaid_balance_count"] = movements + visits + packages
         return values
 
     # ----------------------------------------------------------------------------------
@@ -129,6 +132,8 @@ class PrepaidPortal(CustomerPortal):
             "companies": companies,
             "currency": company.currency_id,
             "tz": company._prepaid_tz(),
+            "packages": client.env["prepaid.subscription"]._portal_packages(client),
+            "packages_url": self._prepaid_packages_url(client, access_token),
             "visits": visits[:MAX_VISITS],
             "more_visits": max(len(visits) - MAX_VISITS, 0),
             "movements": Movement.search(
@@ -148,8 +153,14 @@ class PrepaidPortal(CustomerPortal):
         """Send the statement of a client in one company as PDF."""
         company = self._prepaid_company(client._prepaid_portal_companies(), company)
         report = request.env["ir.actions.report"].sudo().with_company(company)
-        pdf, _type = report._render_qweb_pdf("prepaid_services.report_statement", client.ids)
         name = request.env._("Statement %(client)s.pdf", client=client.name)
+        return self._prepaid_pdf(
+            report, "prepaid_services.report_statement", client, name, download
+        )
+
+    def _prepaid_pdf(self, report, report_name, record, name, download=None):
+        """Send a printed document, to be read in the browser or downloaded."""
+        pdf, _type = report._render_qweb_pdf(report_name, record.ids)
         disposition = content_disposition(name, "attachment" if download else "inline")
         headers = {
             **PRIVATE_HEADERS,
@@ -158,3 +169,7 @@ class PrepaidPortal(CustomerPortal):
             "Content-Disposition": disposition,
         }
         return request.make_response(pdf, headers=list(headers.items()))
+
+    def _prepaid_packages_url(self, client, access_token=None):
+        """Return where the client's packages are, with a login or with the client's link."""
+        return f"/my/balance/{client.id}/packages" if access_token else "/my/packages"

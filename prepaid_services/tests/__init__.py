@@ -23,6 +23,7 @@ from . import test_package_screens
 from . import test_package_tours
 from . import test_performance
 from . import test_portal
+from . import test_portal_packages
 from . import test_random_histories
 from . import test_random_packages
 from . import test_reports

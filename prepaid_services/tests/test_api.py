@@ -36,7 +36,13 @@ class ApiCommon(PrepaidCommon, HttpCase):
         cls.other = cls._create_client("Olga")
         Template = cls.env["prepaid.subscription.template"].with_user(cls.manager)
         cls.template = Template.with_company(cls.company).create(
-            {"is_freestyle": True, "name": "Ten times", "price": 100.0, "sessions": 10, "member_limit": 3}
+            {
+                "is_freestyle": True,
+                "name": "Ten times",
+                "price": 100.0,
+                "sessions": 10,
+                "member_limit": 3,
+            }
         )
         cls.template.sudo().product_id.write(
             {"taxes_id": [fields.Command.clear()], "property_account_income_id": cls.income.id}
@@ -184,9 +190,7 @@ class TestApi(ApiCommon):
                         )
                     self.assertEqual(error.exception.code, 422)
                     with self.assertRaises(xmlrpc.client.Fault) as fault:
-                        names["rpc"](
-                            "res.partner", "prepaid_top_up", self.client.ids, **arguments
-                        )
+                        names["rpc"]("res.partner", "prepaid_top_up", self.client.ids, **arguments)
                     self.assertEqual(fault.exception.faultCode, 2)
         self.assertEqual(self.client.service_balance, 0)
 

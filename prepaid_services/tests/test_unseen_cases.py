@@ -38,7 +38,9 @@ class TestUnseenCases(CaseDriver):
 
     def _run_sessions(self, price, count, currency="USD", step="0.01"):
         self._begin(currency)
-        days = [str(fields.Date.add(fields.Date.to_date("2026-01-05"), days=i)) for i in range(count)]
+        days = [
+            str(fields.Date.add(fields.Date.to_date("2026-01-05"), days=i)) for i in range(count)
+        ]
         self._plan(float(price), count, "2026-01-04")
         price = Decimal(price)
         for number, day in enumerate(days, 1):
@@ -136,9 +138,7 @@ class TestUnseenCases(CaseDriver):
     def test_quantity_with_discount(self):
         """3 x 33.33 less 10 %, 20 % included: 74.99 net in 25.00, 24.99, 25.00."""
         self._begin()
-        self._plan(
-            33.33, 3, "2026-02-02", self._tax(20, True), {"quantity": 3, "discount": 10.0}
-        )
+        self._plan(33.33, 3, "2026-02-02", self._tax(20, True), {"quantity": 3, "discount": 10.0})
         days = [f"2026-02-{day:02}" for day in range(3, 12)]
         for day in days:
             self._step(day, self._use, day)
@@ -197,7 +197,9 @@ class TestUnseenCases(CaseDriver):
     def _plan_expired(self, **vals):
         """Four of ten sessions of 500.00 lapse at the end of June."""
         self._begin()
-        self._plan(500.0, 10, "2026-01-05", sell={"date_end": "2026-06-30"}, is_freestyle=True, **vals)
+        self._plan(
+            500.0, 10, "2026-01-05", sell={"date_end": "2026-06-30"}, is_freestyle=True, **vals
+        )
         for day in range(6, 12):
             self._step(f"2026-01-{day:02}", self._use, f"2026-01-{day:02}")
         self._row("2026-06-29", cash=500, deferred=200, earned=300)
@@ -206,9 +208,7 @@ class TestUnseenCases(CaseDriver):
     def test_late_use(self):
         """One session is given after expiry: its share leaves breakage on that day."""
         self._plan_expired()
-        self._step(
-            "2026-07-10", lambda: self.package.extend("2026-07-10", restored_sessions=1)
-        )
+        self._step("2026-07-10", lambda: self.package.extend("2026-07-10", restored_sessions=1))
         self._step("2026-07-10", self._use, "2026-07-10")
         self._row("2026-07-10", cash=500, earned=350, breakage=150)
         self._play(self.case)
@@ -356,12 +356,22 @@ class TestUnseenCases(CaseDriver):
     def test_frozen_pass_over_a_month_end(self):
         """31 March days, ten of them and of April frozen: valid until 10 April."""
         self._run_pass(
-            "100.00", "2026-03-01", "2026-04-10", 31, ("2026-03-25", "2026-04-03"), validity_number=1
+            "100.00",
+            "2026-03-01",
+            "2026-04-10",
+            31,
+            ("2026-03-25", "2026-04-03"),
+            validity_number=1,
         )
 
     def test_frozen_across_a_whole_month(self):
         self._run_pass(
-            "200.00", "2026-01-15", "2026-06-25", 90, ("2026-02-10", "2026-04-22"), validity_number=3
+            "200.00",
+            "2026-01-15",
+            "2026-06-25",
+            90,
+            ("2026-02-10", "2026-04-22"),
+            validity_number=3,
         )
 
     # -- invoices taken back -------------------------------------------------------------
@@ -465,7 +475,10 @@ class TestUnseenCases(CaseDriver):
         self._step("2026-01-05", lambda: (self._sell(template), anna.append(self.package)))
         self._step(
             "2026-01-05",
-            lambda: (self._sell(template, partner_id=bohdan.id, price=None), other.append(self.package)),
+            lambda: (
+                self._sell(template, partner_id=bohdan.id, price=None),
+                other.append(self.package),
+            ),
         )
         self._step("2026-01-06", lambda: self.__dict__.update(use=anna[0].use_session()))
         self._step("2026-01-08", lambda: anna[0].undo_use(self.use["use_id"]))
@@ -502,9 +515,7 @@ class TestUnseenCases(CaseDriver):
     def test_locked_month(self):
         """A use in a locked month is booked on the first open day, breakage too."""
         self._begin()
-        self._plan(
-            100.0, 4, "2026-01-05", sell={"date_end": "2026-01-31"}, is_freestyle=True
-        )
+        self._plan(100.0, 4, "2026-01-05", sell={"date_end": "2026-01-31"}, is_freestyle=True)
 
         def lock():
             self.company.fiscalyear_lock_date = "2026-01-31"

@@ -6,3 +6,4 @@ from . import prepaid_statement
 from . import prepaid_subscription_change
 from . import prepaid_subscription_refund
 from . import prepaid_subscription_sell
+from . import prepaid_subscription_refuse

@@ -78,9 +78,8 @@ class PrepaidBooking(models.Model):
 
     def _ask_manager(self, summary):
         """Give the manager (or the specialist, when there is none) an activity on the booking."""
-        managers = self.env.ref("prepaid_services.group_manager").all_user_ids
         for booking in self:
-            manager = managers.filtered(lambda u, b=booking: b.company_id in u.company_ids)[:1]
+            manager = booking.company_id._prepaid_manager()
             booking.activity_schedule(
                 "prepaid_services.mail_activity_type_visit",
                 date_deadline=booking.company_id._prepaid_today(),

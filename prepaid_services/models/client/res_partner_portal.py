@@ -120,18 +120,20 @@ class ResPartner(models.Model):
     # ----------------------------------------------------------------------------------
 
     def _prepaid_portal_companies(self):
-        """Return the legal entities where this client's payer has money or visits.
+        """Return the legal entities where the payer has money or visits, or the client packages.
 
         :rtype: res.company
         """
         self.ensure_one()
         payer = self.sudo().commercial_partner_id
         companies = self.env["res.company"].sudo()
-        sources = (("prepaid.client.movement", "partner_id"), ("prepaid.booking", "payer_id"))
-        for model, field_name in sources:
-            [[found]] = payer.env[model]._read_group(
-                [(field_name, "=", payer.id)], [], ["company_id:recordset"]
-            )
+        sources = (
+            ("prepaid.client.movement", [("partner_id", "=", payer.id)]),
+            ("prepaid.booking", [("payer_id", "=", payer.id)]),
+            ("prepaid.subscription", payer.env["prepaid.subscription"]._portal_domain(self)),
+        )
+        for model, domain in sources:
+            [[found]] = payer.env[model]._read_group(domain, [], ["company_id:recordset"])
             companies |= found
         return (companies or self.sudo().company_id or self.env.company.sudo()).root_id.sorted()
 

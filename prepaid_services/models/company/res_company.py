@@ -48,7 +48,8 @@ class ResCompany(models.Model):
         domain=[("type", "=", "general")],
         help="Holds the entries that move clients' money from their balance to their invoices.",
     )
-    # Policies
+    # Policies. Required in the settings only: a required column would break companies that are
+    # created while this module is not loaded, as in an upgrade
     prepaid_debts_first = fields.Boolean(
         string="New Money Pays Old Debt First",
         default=True,
@@ -58,7 +59,6 @@ class ResCompany(models.Model):
         [("allow", "Allow"), ("warn", "Warn"), ("refuse", "Refuse")],
         string="Overlapping Bookings",
         default="warn",
-        required=True,
         help="What happens when a specialist or a client is booked twice at the same time.",
     )
     prepaid_auto_done = fields.Boolean(
@@ -120,6 +120,12 @@ class ResCompany(models.Model):
         """Return the companies that share one ledger of clients' money: root and branches."""
         self.ensure_one()
         return self.sudo().search([("id", "child_of", self.root_id.id)])
+
+    def _prepaid_manager(self):
+        """Return who is asked when something needs a decision: a manager of the company, if any."""
+        self.ensure_one()
+        managers = self.env.ref("prepaid_services.group_manager").all_user_ids
+        return managers.filtered(lambda user: self in user.company_ids)[:1]
 
     def _prepaid_advance_account(self):
         """Return the account of clients' money, of the company or its nearest parent.

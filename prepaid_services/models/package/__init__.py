@@ -25,6 +25,9 @@ from . import prepaid_subscription_message
 from . import prepaid_subscription_message_settings
 from . import prepaid_subscription_choice
 from . import prepaid_subscription_display
+from . import prepaid_subscription_request
+from . import prepaid_subscription_portal
+from . import prepaid_subscription_words
 from . import res_partner
 from . import prepaid_booking_package
 from . import account_move

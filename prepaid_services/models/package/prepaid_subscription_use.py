@@ -76,7 +76,8 @@ class PrepaidSubscriptionUse(models.Model):
         pending = [
             (use, analytic)
             for use, analytic in zip(self, analytics, strict=True)
-            if use.company_id.root_id.prepaid_earn_policy == "use" and use._has_revenue()
+            if use._has_revenue()
+            and use.company_id.root_id.prepaid_earn_policy not in ("day", "none")
         ]
         earnings = [use._prepare_use_earning(analytic) for use, analytic in pending]
         moves = self.env["prepaid.ledger"]._earn(earnings)

@@ -12,7 +12,6 @@ class ResCompany(models.Model):
         ],
         string="Package Revenue",
         default="use",
-        required=True,
         help="How the price of packages becomes revenue. Without entries (simplified tax) a "
         "package is revenue when it is sold.",
     )
