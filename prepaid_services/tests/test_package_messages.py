@@ -98,6 +98,7 @@ class TestPackageMessages(CaseDriver):
         self._sell(self._template(100.0, 4, validity_number=1))
         with freeze_time("2026-02-14 12:00:00"):
             self._expect("Your package", "until 02/14/2026")
+        self.assertEqual(self._notes().mapped("kind"), ["sold", "expiring"])
 
     def test_waits_for_payment(self):
         self._sell(self._template(100.0, 4, activation="payment"))
@@ -191,23 +192,23 @@ class TestPackageMessages(CaseDriver):
 
     def test_broken_template_stops_nothing(self):
         """A text that works for some packages only: the others are sent, the sale stands."""
-        template = self.env.ref("prepaid_services.mail_template_package_sold")
-        template.subject = "{{ 1 / (object.sessions_left - 3) }}"
+        template = self.env.ref("prepaid_services.sms_template_package_sold")
+        template.body = "{{ 1 / (object.sessions_left - 3) }}"
         self._sell(self._template(100.0, 3))
         broken = self.package
         self._sell(self._template(100.0, 4))
         with mute_logger("odoo.addons.mail.models.mail_render_mixin", MESSAGES):
             self._run_messages()
-        self.assertEqual(len(self._mails()), 1)
+        self.assertEqual((len(self._mails()), len(self._texts())), (1, 1), "all or nothing")
         failed = self.env["prepaid.subscription.message"].search([("state", "=", "failed")])
         self.assertEqual(failed.subscription_id.ids, broken.ids)
         self.assertTrue(failed.error)
-        template.subject = "Repaired"
+        template.body = "Repaired"
         with self.assertRaises(AccessError):
             failed.with_user(self.specialist).action_retry()
         self._as_desk(failed).action_retry()
         self._run_messages()
-        self.assertEqual(self._mails()[-1].subject, "Repaired")
+        self.assertEqual((len(self._mails()), self._texts()[-1]), (2, "Repaired"))
         self.assertEqual(failed.state, "queued")
 
     def test_deleted_template(self):
