@@ -147,6 +147,7 @@ class TestApi(ApiCommon):
             client.action_prepaid_send_link(),
             client.action_prepaid_renew_link(),
             booking.action_top_up(),
+            booking.action_pay_out(),
             booking.action_open_done(),
             booking.action_done(self.cash.id),
             booking.action_undo_done(),

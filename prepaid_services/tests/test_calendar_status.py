@@ -66,6 +66,11 @@ class TestCalendarStatus(PrepaidCommon):
         )
         both = self._class(self.client | self.boris, day="2026-01-11")
         offered = both.action_prepaid_top_up()["context"]["prepaid_client_ids"]
+        back = both.action_prepaid_pay_out()["context"]
+        self.assertEqual(back["default_direction"], "pay_out")
+        self.assertEqual(back["prepaid_client_ids"], offered)
+        back = one.booking_ids.action_pay_out()["context"]
+        self.assertEqual(back["default_partner_id"], self.client.id)
         self.assertCountEqual(offered, (self.client | self.boris).ids)
 
     def test_nothing_about_money_when_switched_off(self):

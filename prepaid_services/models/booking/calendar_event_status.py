@@ -152,17 +152,19 @@ class CalendarEvent(models.Model):
 
         :return: the dialog
         """
-        self.ensure_one()
-        bookings = self.booking_ids.filtered(lambda b: b.state != "cancelled") or self.booking_ids
+        bookings = self._prepaid_money_bookings()
         if len(bookings) == 1:
             return bookings.action_top_up()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "prepaid_services.prepaid_money_action_top_up"
-        )
-        return {
-            **action,
-            "context": {
-                "default_direction": "top_up",
-                "prepaid_client_ids": bookings.partner_id.ids,
-            },
-        }
+        return bookings._money_dialog("top_up")
+
+    def action_prepaid_pay_out(self):
+        """Open the dialog that gives money back to the client, or to one of the clients.
+
+        :return: the dialog
+        """
+        return self._prepaid_money_bookings()._money_dialog("pay_out")
+
+    def _prepaid_money_bookings(self):
+        """Return the bookings whose clients may pay in or get money back at this meeting."""
+        self.ensure_one()
+        return self.booking_ids.filtered(lambda b: b.state != "cancelled") or self.booking_ids

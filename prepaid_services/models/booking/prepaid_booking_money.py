@@ -218,16 +218,30 @@ class PrepaidBooking(models.Model):
         return {payer.id: amount for payer, amount in groups}
 
     def action_top_up(self):
-        """Open the top-up dialog for the client of a booking."""
+        """Open the top-up dialog for the client of a booking, with what the visit lacks."""
         self.ensure_one()
+        return self._money_dialog("top_up", default_amount=self.amount_due)
+
+    def action_pay_out(self):
+        """Open the dialog that gives money back to the client of a booking."""
+        self.ensure_one()
+        return self._money_dialog("pay_out")
+
+    def _money_dialog(self, direction, **context):
+        """Return the dialog that takes or gives back money of one of these bookings' clients.
+
+        :param str direction: ``top_up`` or ``pay_out``
+        """
+        clients = self.partner_id
         action = self.env["ir.actions.actions"]._for_xml_id(
-            "prepaid_services.prepaid_money_action_top_up"
+            f"prepaid_services.prepaid_money_action_{direction}"
         )
         return {
             **action,
             "context": {
-                "default_direction": "top_up",
-                "default_partner_id": self.partner_id.id,
-                "default_amount": self.amount_due,
+                "default_direction": direction,
+                "default_partner_id": clients.id if len(clients) == 1 else False,
+                "prepaid_client_ids": clients.ids if len(clients) > 1 else False,
+                **context,
             },
         }
