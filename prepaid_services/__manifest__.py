@@ -30,7 +30,10 @@
         "reports/prepaid_subscription_templates.xml",
         "reports/prepaid_client_movement_views.xml",
         "reports/prepaid_daily_sale_views.xml",
+        "reports/prepaid_ageing_templates.xml",
+        "reports/prepaid_receivable_report_views.xml",
         # wizards
+        "wizards/prepaid_ageing_views.xml",
         "wizards/prepaid_money_views.xml",
         "wizards/prepaid_collect_views.xml",
         "wizards/prepaid_cancel_views.xml",
@@ -59,6 +62,8 @@
         "views/prepaid_subscription_partner_views.xml",
         "views/prepaid_services_menus.xml",
         "views/prepaid_subscription_menus.xml",
+        "views/prepaid_receivable_settings_views.xml",
+        "views/prepaid_receivable_menus.xml",
     ],
     "demo": ["demo/salon_demo.xml"],
     "assets": {

@@ -1,2 +1,3 @@
+from . import ageing
 from . import portal
 from . import portal_package

@@ -2,3 +2,7 @@ from . import prepaid_daily_sale
 from . import prepaid_deferred_movement
 from . import prepaid_statement
 from . import prepaid_subscription_receipt
+from . import prepaid_receivable_report
+from . import prepaid_receivable_query
+from . import prepaid_receivable_ageing
+from . import prepaid_ageing

@@ -1,3 +1,4 @@
+from . import prepaid_ageing
 from . import prepaid_cancel
 from . import prepaid_collect
 from . import prepaid_deferred_rollforward
