@@ -3,4 +3,5 @@ from . import ledger
 from . import client
 from . import booking
 from . import package
+from . import deposit
 from . import start
