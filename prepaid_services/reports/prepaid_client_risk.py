@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..models.booking.prepaid_booking import OPEN_STATES
+
 #: Why a client is on the list; the first one that is true names the row
 REASONS = [
     ("expiring", "Expires Soon"),
@@ -158,7 +160,7 @@ class PrepaidClientRisk(models.Model):
     @api.model
     def _coming_states(self):
         """Return the states of bookings that will be a visit. Hook."""
-        return ("draft", "confirmed")
+        return OPEN_STATES
 
     @api.model
     def _select_given(self):

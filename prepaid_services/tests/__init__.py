@@ -33,3 +33,4 @@ from . import test_tours
 from . import test_deposit
 from . import test_start_desk
 from . import test_portal_request
+from . import test_start_desk_tours
