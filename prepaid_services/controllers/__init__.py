@@ -1,3 +1,4 @@
 from . import ageing
 from . import portal
 from . import portal_package
+from . import portal_request

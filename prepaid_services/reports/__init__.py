@@ -6,3 +6,4 @@ from . import prepaid_receivable_report
 from . import prepaid_receivable_query
 from . import prepaid_receivable_ageing
 from . import prepaid_ageing
+from . import prepaid_client_risk
