@@ -19,6 +19,7 @@
         "security/prepaid_services_groups.xml",
         "security/ir.model.access.csv",
         "security/prepaid_services_security.xml",
+        "security/prepaid_receivable_security.xml",
         "security/prepaid_deposit_security.xml",
         # data
         "data/mail_activity_type_data.xml",
@@ -27,6 +28,7 @@
         "data/mail_template_data.xml",
         "data/prepaid_subscription_message_data.xml",
         "data/prepaid_start_data.xml",
+        "data/prepaid_receivable_data.xml",
         # reports
         "reports/prepaid_statement_templates.xml",
         "reports/prepaid_subscription_templates.xml",
@@ -34,8 +36,11 @@
         "reports/prepaid_daily_sale_views.xml",
         "reports/prepaid_ageing_templates.xml",
         "reports/prepaid_receivable_report_views.xml",
+        "reports/prepaid_dossier_templates.xml",
         # wizards
         "wizards/prepaid_ageing_views.xml",
+        "wizards/prepaid_recovery_views.xml",
+        "wizards/prepaid_loss_proposal_views.xml",
         "wizards/prepaid_money_views.xml",
         "wizards/prepaid_collect_views.xml",
         "wizards/prepaid_cancel_views.xml",
@@ -69,6 +74,10 @@
         "views/prepaid_services_menus.xml",
         "views/prepaid_subscription_menus.xml",
         "views/prepaid_receivable_settings_views.xml",
+        "views/prepaid_write_off_views.xml",
+        "views/prepaid_collection_views.xml",
+        "views/prepaid_statement_sending_views.xml",
+        "views/portal_receivable_templates.xml",
         "views/prepaid_receivable_menus.xml",
         "views/prepaid_start_menus.xml",
     ],

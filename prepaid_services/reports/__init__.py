@@ -7,3 +7,4 @@ from . import prepaid_receivable_query
 from . import prepaid_receivable_ageing
 from . import prepaid_ageing
 from . import prepaid_client_risk
+from . import prepaid_dossier

@@ -9,7 +9,9 @@ GROUPS = {
     "client": ("partner_id", SQL("res_partner named"), SQL("named.complete_name")),
     "user": (
         "user_id",
-        SQL("(SELECT u.id, p.name FROM res_users u JOIN res_partner p ON p.id = u.partner_id) named"),
+        SQL(
+            "(SELECT u.id, p.name FROM res_users u JOIN res_partner p ON p.id = u.partner_id) named"
+        ),
         SQL("named.name"),
     ),
     "company": ("company_id", SQL("res_company named"), SQL("named.name")),

@@ -29,7 +29,8 @@ class PrepaidReceivableReport(models.Model):
     def _options(self):
         """Return what is asked, from the context; everything has a default.
 
-        :return: ``as_of`` (local date), ``base``, ``width`` (days), ``net``
+        :return: ``as_of`` (local date), ``base``, ``width`` (days), ``net``, ``payer`` (id of the
+            only one asked for)
         :rtype: dict
         :raise UserError: something the report does not know
         """
@@ -42,6 +43,7 @@ class PrepaidReceivableReport(models.Model):
             "base": base,
             "width": width,
             "net": bool(context.get("prepaid_net")),
+            "payer": context.get("prepaid_payer_id"),
         }
 
     @api.model
@@ -108,6 +110,7 @@ class PrepaidReceivableReport(models.Model):
                          UNION ALL
                         SELECT credit_move_id, -amount, -credit_amount_currency
                           FROM account_partial_reconcile WHERE max_date > %(as_of)s) matched
+                 WHERE %(matched)s
               GROUP BY line_id
             )
             SELECT %(columns)s, line.amount_residual + COALESCE(rewound.amount, 0) AS residual,
@@ -124,6 +127,7 @@ class PrepaidReceivableReport(models.Model):
              WHERE %(where)s AND line.reconciled IS TRUE
             """,
             as_of=options["as_of"],
+            matched=self._only_payer_sql(SQL("line_id"), options),
             columns=SQL(
                 "line.id, line.account_id, line.partner_id, line.company_id, line.currency_id,"
                 " line.move_id, line.date, line.date_maturity, %s AS base_date",
@@ -131,11 +135,30 @@ class PrepaidReceivableReport(models.Model):
             ),
             where=SQL(
                 "line.account_id IN %s AND line.parent_state = 'posted'"
-                " AND line.company_id IN %s AND line.date <= %s",
+                " AND line.company_id IN %s AND line.date <= %s AND %s",
                 (*receivable, *advance, 0),
                 tuple(self._companies().ids),
                 options["as_of"],
+                self._only_payer_sql(SQL("line.id"), options),
             ),
+        )
+
+    @api.model
+    def _only_payer_sql(self, column, options):
+        """Return the condition that leaves the items of one payer, when only that one is asked.
+
+        A statement looks at a client's few items, not at all of them.
+        """
+        if not options["payer"]:
+            return SQL("TRUE")
+        return SQL(
+            """
+            %s IN (SELECT own.id FROM account_move_line own
+                     JOIN res_partner client ON client.id = own.partner_id
+                    WHERE client.commercial_partner_id = %s)
+            """,
+            column,
+            options["payer"],
         )
 
     @api.model

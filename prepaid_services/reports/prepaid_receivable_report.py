@@ -3,7 +3,14 @@ from odoo import api, fields, models
 from ..tools.ageing import bucket_keys
 
 #: What is asked stands in the context; the same item differs from day to day
-ASKED = ("prepaid_as_of", "prepaid_base", "prepaid_width", "prepaid_net", "allowed_company_ids")
+ASKED = (
+    "allowed_company_ids",
+    "prepaid_as_of",
+    "prepaid_base",
+    "prepaid_net",
+    "prepaid_payer_id",
+    "prepaid_width",
+)
 
 
 def _amount(label, **kwargs):
@@ -58,9 +65,7 @@ class PrepaidReceivableReport(models.Model):
     move_id = fields.Many2one("account.move", "Document", readonly=True)
     date = fields.Date(readonly=True)
     date_due = fields.Date("Due Date", readonly=True)
-    days = fields.Integer(
-        "Days Overdue", readonly=True, depends_context=ASKED, aggregator="max"
-    )
+    days = fields.Integer("Days Overdue", readonly=True, depends_context=ASKED, aggregator="max")
     kind = fields.Selection(
         [("debt", "Debt"), ("credit", "Credit"), ("advance", "Client Balance")],
         "What",

@@ -34,3 +34,7 @@ from . import test_deposit
 from . import test_start_desk
 from . import test_portal_request
 from . import test_start_desk_tours
+from . import test_ageing
+from . import test_write_off
+from . import test_statement_sending
+from . import test_random_ageing

@@ -267,9 +267,7 @@ class TestAgeingGroups(AgeingCommon):
         self.assertEqual(action["context"]["search_default_by_client"], 1)
         self.assertIn("by=client", form.record.action_excel()["url"])
         Report = self.env["ir.actions.report"].with_user(self.accountant)
-        html, _type = Report._render_qweb_html(
-            "prepaid_services.report_ageing", form.record.ids
-        )
+        html, _type = Report._render_qweb_html("prepaid_services.report_ageing", form.record.ids)
         text = " ".join(html.decode().split())
         for words in ("Anna", "46-60 Days", "Trial balance", "10.00"):
             self.assertIn(words, text)

@@ -28,9 +28,11 @@ class AccountMove(models.Model):
     def _prepaid_losses(self):
         """Return the posted write-offs among these entries that were not taken back."""
         return self.sudo().filtered(
-            lambda m: m.prepaid_kind == "bad_debt"
-            and m.state == "posted"
-            and not m.reversal_move_ids.filtered(lambda r: r.state == "posted")
+            lambda m: (
+                m.prepaid_kind == "bad_debt"
+                and m.state == "posted"
+                and not m.reversal_move_ids.filtered(lambda r: r.state == "posted")
+            )
         )
 
     def _prepaid_return(self):

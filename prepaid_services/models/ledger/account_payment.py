@@ -53,7 +53,7 @@ class AccountPayment(models.Model):
         return res
 
     def _prepaid_has_own_counterpart(self):
-        """Return whether the other side is one of our accounts, which core takes for a write-off."""
+        """Return whether the other side is our account, which core takes for a write-off."""
         return self.prepaid_topup
 
     def _seek_for_lines(self):

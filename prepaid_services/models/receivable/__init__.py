@@ -2,8 +2,11 @@ from . import res_company
 from . import res_config_settings
 from . import prepaid_debt_mixin
 from . import prepaid_collection
+from . import prepaid_collection_dossier
+from . import prepaid_statement_sending
 from . import prepaid_write_off
 from . import prepaid_loss_rate
 from . import prepaid_booking
 from . import prepaid_client_movement
 from . import res_partner_collection
+from . import res_partner_statement

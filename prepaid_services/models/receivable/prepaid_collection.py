@@ -156,7 +156,8 @@ class PrepaidCollection(models.Model):
             raise AccessError(self.env._("Only managers and accountants hand debts over."))
 
     def _collection_changed(self):
-        """Forget what was read of the clients before."""
+        """Forget what was read of the clients before; a new collection may follow at once."""
+        self.flush_recordset(["state"])
         self.env["res.partner"].invalidate_model(["collection_state"], flush=False)
         self.env["res.partner"]._prepaid_forget()
         return True

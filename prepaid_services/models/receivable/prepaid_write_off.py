@@ -35,12 +35,13 @@ class PrepaidWriteOff(models.Model):
         help="The day of the entry. It must be in an open period.",
     )
     method = fields.Selection(
-        selection=lambda self: self.env["res.company"]
-        ._fields["prepaid_write_off_method"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["res.company"]
+            ._fields["prepaid_write_off_method"]
+            ._description_selection(self.env)
+        ),
         required=True,
-        default=lambda self: self.env.company.root_id.sudo().prepaid_write_off_method
-        or "expense",
+        default=lambda self: self.env.company.root_id.sudo().prepaid_write_off_method or "expense",
     )
     amount = fields.Monetary("Written Off Amount", readonly=True, copy=False)
     decided_by = fields.Many2one("res.users", readonly=True, copy=False)
@@ -115,8 +116,7 @@ class PrepaidWriteOff(models.Model):
             if not write_off.currency_id.is_zero(write_off.amount_recovered):
                 raise UserError(
                     self.env._(
-                        "%(amount)s of this debt was recovered already. Cancel that payment "
-                        "first.",
+                        "%(amount)s of this debt was recovered already. Cancel that payment first.",
                         amount=write_off.currency_id.format(write_off.amount_recovered),
                     )
                 )
@@ -166,9 +166,7 @@ class PrepaidWriteOff(models.Model):
         """
         self.check_access("read")
         if not self.env["res.partner"]._prepaid_user_is("prepaid_services.group_manager"):
-            raise AccessError(
-                self.env._("Only managers and accountants decide on write-offs.")
-            )
+            raise AccessError(self.env._("Only managers and accountants decide on write-offs."))
 
     def _check_state(self, *states):
         """Refuse what cannot follow the present state."""
@@ -178,9 +176,7 @@ class PrepaidWriteOff(models.Model):
                 self.env._(
                     "The write-off of %(client)s is %(state)s already.",
                     client=self.partner_id.name,
-                    state=dict(self._fields["state"]._description_selection(self.env))[
-                        self.state
-                    ],
+                    state=dict(self._fields["state"]._description_selection(self.env))[self.state],
                 )
             )
 
@@ -213,9 +209,7 @@ class PrepaidWriteOff(models.Model):
             lambda m: m.state == "posted" and m.amount_residual > 0
         )
         if not invoices:
-            raise UserError(
-                self.env._("Nothing is open any more: there is nothing to write off.")
-            )
+            raise UserError(self.env._("Nothing is open any more: there is nothing to write off."))
         ledger, account = self.env["prepaid.ledger"], self._loss_account()
         memo = self.env._("Debt written off: %(reason)s", reason=self.reason)
         moves = self.env["account.move"]

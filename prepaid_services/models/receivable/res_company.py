@@ -63,9 +63,11 @@ class ResCompany(models.Model):
         """An account on which clients' invoices stand cannot hold the allowance as well."""
         for company in self:
             account = company.prepaid_allowance_account_id
-            if account and account == company.partner_id.with_company(
-                company
-            ).property_account_receivable_id:
+            if (
+                account
+                and account
+                == company.partner_id.with_company(company).property_account_receivable_id
+            ):
                 raise ValidationError(
                     self.env._(
                         "%(account)s holds the invoices themselves. Choose another account for "

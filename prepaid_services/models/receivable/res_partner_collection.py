@@ -24,13 +24,17 @@ class ResPartner(models.Model):
     @api.depends_context("company")
     def _compute_collection_state(self):
         """One query for all: the open collection of the payer in the legal entity."""
-        cases = self.env["prepaid.collection"].sudo()._read_group(
-            [
-                ("partner_id", "in", self.commercial_partner_id._origin.ids),
-                ("company_id", "in", self.env.company._prepaid_family().ids),
-                ("state", "in", ("draft", "handed_over")),
-            ],
-            ["partner_id", "state"],
+        cases = (
+            self.env["prepaid.collection"]
+            .sudo()
+            ._read_group(
+                [
+                    ("partner_id", "in", self.commercial_partner_id._origin.ids),
+                    ("company_id", "in", self.env.company._prepaid_family().ids),
+                    ("state", "in", ("draft", "handed_over")),
+                ],
+                ["partner_id", "state"],
+            )
         )
         # Handed over counts more than being prepared, in another branch
         states = dict(sorted(cases, key=lambda case: case[1] == "handed_over"))
@@ -42,12 +46,20 @@ class ResPartner(models.Model):
             return NotImplemented
         self._check_field_access(self._fields["collection_state"], "read")
         open_states = [state for state in value if state]
-        cases = self.env["prepaid.collection"].sudo()._search(
-            [
-                ("company_id", "in", self.env.company._prepaid_family().ids),
-                ("state", "in", open_states if False not in value else ("draft", "handed_over")),
-                *([("state", "not in", open_states)] if False in value else []),
-            ]
+        cases = (
+            self.env["prepaid.collection"]
+            .sudo()
+            ._search(
+                [
+                    ("company_id", "in", self.env.company._prepaid_family().ids),
+                    (
+                        "state",
+                        "in",
+                        open_states if False not in value else ("draft", "handed_over"),
+                    ),
+                    *([("state", "not in", open_states)] if False in value else []),
+                ]
+            )
         )
         inside = "not in" if False in value else "in"
         return [("commercial_partner_id", inside, cases.subselect("partner_id"))]
