@@ -27,6 +27,7 @@
         "data/ir_default_data.xml",
         "data/mail_template_data.xml",
         "data/prepaid_subscription_message_data.xml",
+        "data/prepaid_start_data.xml",
         # reports
         "reports/prepaid_statement_templates.xml",
         "reports/prepaid_subscription_templates.xml",
@@ -63,8 +64,13 @@
         "views/prepaid_subscription_views.xml",
         "views/prepaid_subscription_request_views.xml",
         "views/prepaid_subscription_partner_views.xml",
+        "views/prepaid_client_risk_views.xml",
+        "views/prepaid_start_task_views.xml",
+        "views/portal_request_templates.xml",
+        "views/res_config_settings_start_views.xml",
         "views/prepaid_services_menus.xml",
         "views/prepaid_subscription_menus.xml",
+        "views/prepaid_start_menus.xml",
     ],
     "demo": ["demo/salon_demo.xml"],
     "assets": {

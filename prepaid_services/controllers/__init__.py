@@ -3,3 +3,4 @@ from . import portal
 from . import portal_booking
 from . import portal_package
 from . import portal_payment
+from . import portal_request

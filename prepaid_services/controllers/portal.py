@@ -83,15 +83,15 @@ class PrepaidPortal(CustomerPortal):
     def _prepaid_client(self, client_id, access_token):
         """Return the client a link opens, in the client's language; empty when it opens none."""
         client = request.env["res.partner"]._prepaid_portal_client(client_id, access_token)
-        self._prepaid_speak(client)
-        return client.with_env(request.env(su=True))
+        return self._prepaid_in_language(client)
 
-    def _prepaid_speak(self, client):
-        """Speak the language of the client whose link was opened, unless another was chosen."""
+    def _prepaid_in_language(self, client):
+        """Return a client who opened a link as superuser, and show the page in their language."""
         lang = client and request.env["res.lang"]._get_data(code=client.lang).code
         if lang and request.env.user._is_public() and "frontend_lang" not in request.cookies:
             request.update_context(lang=lang)
             request.future_response.set_cookie("frontend_lang", lang)
+        return client.with_env(request.env(su=True))
 
     def _prepaid_refuse(self):
         """Answer a wrong link; the same whether the client exists or not."""

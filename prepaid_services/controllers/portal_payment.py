@@ -58,7 +58,7 @@ class PrepaidPaymentPortal(PrepaidPortal, PaymentPortal):
         user = request.env.user
         if not booking and not user._is_public():
             booking = Booking._portal_own(booking_id, user.partner_id)
-        self._prepaid_speak(booking.partner_id)
+        self._prepaid_in_language(booking.partner_id)
         booking = booking.with_env(request.env(su=True))
         return booking.with_company(booking.company_id)
 

@@ -4,3 +4,4 @@ from . import client
 from . import booking
 from . import package
 from . import deposit
+from . import start
