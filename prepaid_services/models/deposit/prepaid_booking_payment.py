@@ -164,7 +164,9 @@ class PrepaidBooking(models.Model):
         """
         payment = transaction.payment_id
         new = self.sudo().filtered(lambda b: payment not in b.deposit_payment_ids)
-        if new and all(booking.deposit_state not in EXPECTING for booking in new):
+        if not new:
+            return
+        if all(booking.deposit_state not in EXPECTING for booking in new):
             transaction.prepaid_surplus = True
         new._on_deposit_paid(payment)
 
