@@ -21,6 +21,7 @@
         "security/prepaid_services_groups.xml",
         "security/ir.model.access.csv",
         "security/prepaid_services_security.xml",
+        "security/prepaid_deposit_security.xml",
         # data
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",

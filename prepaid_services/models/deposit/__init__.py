@@ -8,3 +8,16 @@ from . import payment_link_wizard
 from . import res_company_payment
 from . import res_config_settings_payment
 from . import res_partner_payment
+from . import res_company
+from . import res_config_settings
+from . import res_users
+from . import prepaid_ledger
+from . import prepaid_deposit_rule
+from . import prepaid_deposit_rule_match
+from . import prepaid_booking_deposit
+from . import prepaid_booking_message
+from . import prepaid_booking_request
+from . import prepaid_booking_paid
+from . import prepaid_booking_consequence
+from . import prepaid_booking_reschedule
+from . import prepaid_booking_expire
