@@ -48,7 +48,7 @@ class PrepaidPaymentPortal(PrepaidPortal, PaymentPortal):
                 "prepaid_purpose": "deposit",
                 "booking_ids": [Command.set(booking.ids)],
             },
-            **kwargs,
+            kwargs,
         )
 
     def _prepaid_booking(self, booking_id, access_token=None):
@@ -119,7 +119,7 @@ class PrepaidPaymentPortal(PrepaidPortal, PaymentPortal):
         token = client._prepaid_portal_token() if request.env.user._is_public() else None
         path = f"/my/balance/{client.id}?access_token={token}" if token else "/my/balance"
         return self._prepaid_transaction(
-            client, amount, path, {"prepaid_purpose": purpose}, **kwargs
+            client, amount, path, {"prepaid_purpose": purpose}, kwargs
         )
 
     def _prepaid_signed_client(self, client_id, purpose, company_id, signature, amount):
@@ -156,7 +156,7 @@ class PrepaidPaymentPortal(PrepaidPortal, PaymentPortal):
             "problem": problem,
             "pay_url": client._prepaid_pay_path(access_token),
             "balance_url": f"/my/balance/{client.id}" if access_token else "/my/balance",
-            "access_token": access_token or "",
+            "link_token": access_token or "",
             "url_args": {"access_token": access_token} if access_token else {},
         }
         if amount and not problem:
@@ -225,46 +225,47 @@ class PrepaidPaymentPortal(PrepaidPortal, PaymentPortal):
             "submit_button_label": request.env._("Pay %(amount)s", amount=price),
         }
 
-    def _prepaid_transaction(self, client, amount, landing_route, values, **kwargs):
+    def _prepaid_transaction(self, client, amount, landing_route, values, sent):
         """Create the transaction and return what the browser needs to go on.
 
         :param res.partner client: who pays, in the company that receives the money
         :param float amount: in company currency
         :param dict values: of the transaction
-        :param kwargs: what Odoo's payment form sends
+        :param dict sent: by Odoo's payment form
         """
-        if not self._prepaid_is_offered(client, amount, kwargs):
+        if not self._prepaid_is_offered(client, amount, sent):
             return self._prepaid_no_payment(
                 request.env._("This way to pay is not available any more. Reload the page.")
             )
-        kwargs.update(
-            amount=amount,
-            currency_id=client.env.company.currency_id.id,
-            partner_id=client.id,
-            landing_route=landing_route,
-            is_validation=False,
-            custom_create_values=values,
-        )
-        if not self._prepaid_is_own_login(client):
-            kwargs["tokenization_requested"] = False
+        own = self._prepaid_is_own_login(client)
+        values = {
+            **sent,
+            "amount": amount,
+            "currency_id": client.env.company.currency_id.id,
+            "partner_id": client.id,
+            "landing_route": landing_route,
+            "is_validation": False,
+            "tokenization_requested": own and sent.get("tokenization_requested"),
+            "custom_create_values": values,
+        }
         try:
             with request.env.cr.savepoint():
-                return self._create_transaction(**kwargs)._get_processing_values()
+                return self._create_transaction(**values)._get_processing_values()
         except ConcurrencyError:
             raise  # Repeated by the server, on fresh data
         except UserError as error:  # The provider refuses or does not answer
             _logger.warning("No online payment for client %s: %s", client.id, error)
             return self._prepaid_no_payment(self._prepaid_down())
 
-    def _prepaid_is_offered(self, client, amount, kwargs):
+    def _prepaid_is_offered(self, client, amount, sent):
         """Return whether the way to pay that the browser names was on the page."""
         providers, methods, tokens = self._prepaid_options(client, amount)
-        if kwargs.get("flow") == "token":
-            return kwargs.get("token_id") in tokens.ids
-        provider = providers.filtered(lambda p: p.id == kwargs.get("provider_id"))
-        method = methods.filtered(lambda m: m.id == kwargs.get("payment_method_id"))
-        known = kwargs.get("flow") in ("redirect", "direct")
-        return bool(known and provider and method in provider.payment_method_ids)
+        if sent.get("flow") == "token":
+            return sent.get("token_id") in tokens.ids
+        provider = providers.filtered(lambda p: p.id == sent.get("provider_id"))
+        method = methods.filtered(lambda m: m.id == sent.get("payment_method_id"))
+        known = sent.get("flow") in ("redirect", "direct")
+        return bool(known and method and method in provider.payment_method_ids)
 
     def _prepaid_down(self):
         """Return what a client can do when the provider is down."""

@@ -1,10 +1,10 @@
 from odoo.fields import Command
 from odoo.tests import HttpCase, JsonRpcException
 
-from .common import PrepaidCommon
+from .deposit_common import DepositCommon
 
 
-class OnlineCommon(PrepaidCommon):
+class OnlineCommon(DepositCommon):
     """A salon that takes money online, with Odoo's demo provider."""
 
     @classmethod
@@ -19,10 +19,19 @@ class OnlineCommon(PrepaidCommon):
         cls.method.active = True
         cls.provider.payment_method_ids = [Command.set(cls.method.ids)]
 
-    def _pay(self, transaction, state="done"):
+    def _answer(self, transaction, state="done"):
         """Let the demo provider tell what became of a transaction."""
         data = {"reference": transaction.reference, "simulated_state": state}
         return transaction.sudo()._process("demo", data)
+
+    def _pay_online(self, booking, state="done", **values):
+        """Let the client pay the deposit of a booking; return the transaction."""
+        values = {"booking_ids": [Command.set(booking.ids)], **values}
+        amount = values.pop("amount", booking.deposit_amount)
+        transaction = self._create_transaction(amount, "deposit", **values)
+        self._answer(transaction, state)
+        transaction._post_process()
+        return transaction
 
     def _transactions(self, **values):
         """Return the transactions of the client, oldest first."""

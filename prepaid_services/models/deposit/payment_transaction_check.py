@@ -72,12 +72,14 @@ class PaymentTransaction(models.Model):
         """
         self.ensure_one()
         sync = getattr(self, f"_{self.provider_code}_sync_status", None)
-        if sync and self.state != "done":
-            try:
-                sync()
-            except UserError as error:  # A provider that is down
-                _logger.warning("No answer about payment %s: %s", self.reference, error)
-                return False
-        if self.state == "done" and not self.is_post_processed:
-            self._post_process()
+        try:
+            with self.env.cr.savepoint():
+                if sync and self.state != "done":
+                    sync()
+                if self.state == "done" and not self.is_post_processed:
+                    self._post_process()
+        except UserError as error:  # The provider is down, or the client is busy paying
+            self.invalidate_recordset()
+            _logger.warning("No answer about payment %s: %s", self.reference, error)
+            return False
         return True
