@@ -124,9 +124,7 @@ class PrepaidBookingPortal(PrepaidPaymentPortal):
         methods=["POST"],
         website=True,
     )
-    def portal_booking_moved(
-        self, booking_id, access_token=None, start=None, kept=None, **_kwargs
-    ):
+    def portal_booking_moved(self, booking_id, access_token=None, start=None, kept=None, **_kwargs):
         """Move a visit to a free time, on the terms that the page showed."""
         return self._prepaid_do(
             booking_id,

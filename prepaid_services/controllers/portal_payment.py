@@ -118,9 +118,7 @@ class PrepaidPaymentPortal(PrepaidPortal, PaymentPortal):
             return self._prepaid_no_payment(problem)
         token = client._prepaid_portal_token() if request.env.user._is_public() else None
         path = f"/my/balance/{client.id}?access_token={token}" if token else "/my/balance"
-        return self._prepaid_transaction(
-            client, amount, path, {"prepaid_purpose": purpose}, kwargs
-        )
+        return self._prepaid_transaction(client, amount, path, {"prepaid_purpose": purpose}, kwargs)
 
     def _prepaid_signed_client(self, client_id, purpose, company_id, signature, amount):
         """Return the client for whom the server signed an amount; else an empty one."""

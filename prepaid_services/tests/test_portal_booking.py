@@ -2,9 +2,11 @@ from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from odoo import fields, http
-from odoo.exceptions import ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.payment import utils as payment_utils
 
 from .online_common import OnlineHttpCommon
 
@@ -124,9 +126,9 @@ class TestPayLink(PortalBookingCommon):
 
     def test_amount_currency_and_client_come_from_the_server(self):
         booking = self._book(DAY)
-        with self.assertRaises(Exception), mute_logger(*LOGGERS):
+        with self.assertRaises(JsonRpcException), mute_logger(*LOGGERS):
             self._press_pay(booking, partner_id=self.other.id)
-        with self.assertRaises(Exception), mute_logger(*LOGGERS):
+        with self.assertRaises(JsonRpcException), mute_logger(*LOGGERS):
             self._press_pay(booking, currency_id=1)
         values = self._press_pay(booking, amount=0.01)
         transaction = self._transactions(reference=values["reference"])
@@ -263,8 +265,6 @@ class TestPayLink(PortalBookingCommon):
         self.assertIn("Confirmed", page.text)
 
     def _signature_of(self, reference):
-        from odoo.addons.payment import utils as payment_utils
-
         return payment_utils.generate_access_token(reference, env=self.env)
 
     def test_link_dialog_of_odoo(self):
@@ -365,7 +365,7 @@ class TestPayLinkSecurity(PortalBookingCommon):
         booking = self._book(DAY)
         self._login()
         user = self.env["res.users"].search([("login", "=", f"client{self.client.id}")])
-        with self.assertRaises(Exception):
+        with self.assertRaises(AccessError):
             booking.with_user(user).read(["portal_url"])
 
 

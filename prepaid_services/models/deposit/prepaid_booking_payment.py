@@ -75,7 +75,8 @@ class PrepaidBooking(models.Model):
         """
         self.ensure_one()
         booking = self.sudo()
-        message = (booking._origin.id, booking.partner_id.id, booking.partner_id.prepaid_link_version)
+        client = booking.partner_id
+        message = (booking._origin.id, client.id, client.prepaid_link_version)
         return hmac(booking.env, "prepaid_services.portal_booking", message)
 
     @api.model
@@ -142,8 +143,10 @@ class PrepaidBooking(models.Model):
         silent = self.browse()
         for booking in self:
             asked = booking.sudo().transaction_ids.filtered(
-                lambda tx: (tx.state != "done" or not tx.is_post_processed)
-                and tx.last_state_change >= since
+                lambda tx: (
+                    (tx.state != "done" or not tx.is_post_processed)
+                    and tx.last_state_change >= since
+                )
             )
             answers = [tx._prepaid_ask_provider() for tx in asked]
             if not all(answers):
