@@ -45,7 +45,7 @@ def sign(data, private_key, version):
 
 
 def verify(data, signature, private_key):
-    """Whether `signature` is LiqPay's, in either version (which one callbacks use is not documented).
+    """Whether `signature` is LiqPay's, in either version: which one callbacks use is not known.
 
     :param str data: exactly as posted: decoded and encoded anew it would be another text
     :rtype: bool

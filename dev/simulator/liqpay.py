@@ -56,7 +56,7 @@ def read(world, form):
         algorithm = 7 if version >= 7 else 3
         shop = params["public_key"]
     except (binascii.Error, ValueError, KeyError, TypeError):
-        raise Refused("invalid_data", "data is no base64 JSON with version and public_key") from None
+        raise Refused("invalid_data", "data is no signed base64 JSON") from None
     expected = sign(form["data"], world.secret(NAME, shop), algorithm)
     if not hmac.compare_digest(expected, form.get("signature", "")):
         world.note("bad signature", provider=NAME, reference=params.get("order_id"))
@@ -105,7 +105,7 @@ def _deadline(text):
     try:
         return calendar.timegm(time.strptime(text, "%Y-%m-%d %H:%M:%S")) if text else None
     except ValueError:
-        raise Refused("invalid_data", f"expired_date {text!r}: expected 2026-11-22 10:30:00") from None
+        raise Refused("invalid_data", f"expired_date is wrong: {text!r}") from None
 
 
 def body(order, outcome):

@@ -7,8 +7,9 @@ STYLE = """
 body{font:16px/1.4 sans-serif;margin:0;background:#f2f3f5;color:#222}
 main{max-width:390px;margin:0 auto;padding:16px;box-sizing:border-box}
 h1{font-size:20px} .sum{font-size:28px;margin:8px 0}
-button,.button{display:block;width:100%;box-sizing:border-box;padding:13px;margin:10px 0;border:1px solid #bbb;
-border-radius:8px;background:#fff;font-size:16px;text-align:center;color:#222;text-decoration:none}
+button,.button{display:block;width:100%;box-sizing:border-box;padding:13px;margin:10px 0;
+border:1px solid #bbb;border-radius:8px;background:#fff;font-size:16px;
+text-align:center;color:#222;text-decoration:none}
 button.first{background:#2d6a4f;border-color:#2d6a4f;color:#fff}
 .note{color:#666;font-size:14px} li{margin:4px 0} code{word-break:break-all}
 """
@@ -48,7 +49,9 @@ def checkout(world, order, buttons, title):
     forms.append(_act(order, "leave", "Back without paying"))
     faults = ", ".join(f"{name}={value}" for name, value in world.faults.items()) or "none"
     press = world.fault("press")
-    script = f"<script>document.getElementsByName({json.dumps('press_' + press)})[0].click()</script>"
+    script = (
+        f"<script>document.getElementsByName({json.dumps('press_' + press)})[0].click()</script>"
+    )
     return page(
         f"{title} (simulator)",
         f"<div>{escape(order.description)}</div><div class='sum'>{order.amount:.2f} "

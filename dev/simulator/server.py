@@ -1,10 +1,10 @@
 """Serves the simulator over HTTP on 127.0.0.1.
 
-    POST /liqpay/api/3/checkout, /wayforpay/pay     the pages that the client's browser is sent to
-    POST /liqpay/api/request,    /wayforpay/api     what Odoo itself asks
-    GET  /                 orders, faults, the provider's cabinet (refunds made there)
-    GET  /faults?drop=1&duplicate=3    switches faults on; without any, all are off
-    GET  /log              what happened, as JSON
+POST /liqpay/api/3/checkout, /wayforpay/pay     the pages that the client's browser is sent to
+POST /liqpay/api/request,    /wayforpay/api     what Odoo itself asks
+GET  /                 orders, faults, the provider's cabinet (refunds made there)
+GET  /faults?drop=1&duplicate=3    switches faults on; without any, all are off
+GET  /log              what happened, as JSON
 """
 
 import json

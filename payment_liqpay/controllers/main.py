@@ -1,11 +1,15 @@
+from contextlib import suppress
+
 from werkzeug.exceptions import Forbidden
 
 from odoo import http
+from odoo.exceptions import ValidationError
 from odoo.http import request
 
 from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
 from odoo.addons.payment.logging import get_payment_logger
-from odoo.addons.payment_liqpay import const, signature
+
+from .. import const, signature
 
 _logger = get_payment_logger(__name__, const.SENSITIVE_KEYS)
 
@@ -81,6 +85,7 @@ class LiqPayController(http.Controller):
         tx_sudo = request.env["payment.transaction"].sudo()._liqpay_from_return(tx, token)
         if tx_sudo:
             if tx_sudo.state in ("draft", "pending"):
-                tx_sudo._liqpay_sync_status()
+                with suppress(ValidationError):  # The callback or the job will tell.
+                    tx_sudo._liqpay_sync_status()
             PaymentPostProcessing.monitor_transaction(tx_sudo)
         return request.redirect("/payment/status")

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.urls import urljoin
 
-from odoo.addons.payment_liqpay import const, signature
+from .. import const, signature
 
 
 class PaymentProvider(models.Model):
@@ -15,7 +15,7 @@ class PaymentProvider(models.Model):
     )
     liqpay_public_key = fields.Char(
         string="LiqPay Public Key",
-        help="From the shop's page in LiqPay's cabinet. Keys that begin with sandbox_ take no money.",
+        help="From the shop's page in LiqPay's cabinet. Keys with sandbox_ in front take no money.",
         required_if_provider="liqpay",
         copy=False,
         groups="base.group_system",
@@ -30,8 +30,8 @@ class PaymentProvider(models.Model):
         string="LiqPay Signature",
         selection=[("7", "Version 7 (SHA3-256)"), ("3", "Version 3 (SHA-1)")],
         default="7",
-        help="How requests are signed. Choose version 3 only if LiqPay answers that the signature is "
-        "wrong although the keys are right. Callbacks are accepted in both.",
+        help="How requests are signed. Choose version 3 only if LiqPay answers that the signature "
+        "is wrong although the keys are right. Callbacks are accepted in both.",
         groups="base.group_system",
     )
 
@@ -44,8 +44,8 @@ class PaymentProvider(models.Model):
             if (provider.liqpay_public_key or "").startswith(const.SANDBOX_PREFIX):
                 raise ValidationError(
                     self.env._(
-                        "The public key of LiqPay is a sandbox key: no money would arrive. Enter the "
-                        "shop's live keys, or set the state to Test Mode."
+                        "The public key of LiqPay is a sandbox key: no money would arrive. Enter "
+                        "the shop's live keys, or set the state to Test Mode."
                     )
                 )
 
@@ -53,10 +53,11 @@ class PaymentProvider(models.Model):
 
     def _compute_feature_support_fields(self):
         """Override of `payment` to add refunds, and holds that are completed by hand."""
-        super()._compute_feature_support_fields()
+        res = super()._compute_feature_support_fields()
         self.filtered(lambda p: p.code == "liqpay").update(
             {"support_refund": "partial", "support_manual_capture": "full_only"}
         )
+        return res
 
     def _get_supported_currencies(self):
         """Override of `payment` to return LiqPay's currencies."""

@@ -1,3 +1,5 @@
+import re
+
 import psycopg2
 from dateutil.relativedelta import relativedelta
 
@@ -7,12 +9,14 @@ from odoo.tools import SQL
 
 from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment.logging import get_payment_logger
-from odoo.addons.payment_liqpay import const
+
+from .. import const
 
 _logger = get_payment_logger(__name__, const.SENSITIVE_KEYS)
 
 ASKED_FOR = relativedelta(days=1)  # how long the cron asks for a payment that nobody finished
 BATCH = 50
+WITH_TIME = re.compile(r"-\d{14}$")
 
 
 class PaymentTransaction(models.Model):
@@ -30,8 +34,9 @@ class PaymentTransaction(models.Model):
 
         A restored or a second database starts its numbers anew, so the time is put into it.
         """
-        if provider_code == "liqpay" and not self._liqpay_is_child_prefix(prefix):
+        if provider_code == "liqpay":
             prefix = prefix or self.sudo()._compute_reference_prefix(separator, **kwargs) or None
+        if provider_code == "liqpay" and not self._liqpay_is_unique_prefix(prefix):
             prefix = payment_utils.singularize_reference_prefix(
                 prefix=prefix, separator=separator, max_length=const.REFERENCE_MAX_LENGTH
             )
@@ -39,12 +44,12 @@ class PaymentTransaction(models.Model):
             provider_code, prefix=prefix, separator=separator, **kwargs
         )
 
-    def _liqpay_is_child_prefix(self, prefix):
-        """Whether `prefix` is that of a refund, capture or void: LiqPay never sees those."""
-        return bool(
-            prefix
-            and prefix[:2] in ("R-", "P-")
-            and self.sudo().search_count([("reference", "=", prefix[2:])], limit=1)
+    def _liqpay_is_unique_prefix(self, prefix):
+        """Whether `prefix` needs no time: it has it, or is a refund's, capture's or void's."""
+        if not prefix or WITH_TIME.search(prefix):
+            return bool(prefix)
+        return prefix[:2] in ("R-", "P-") and bool(
+            self.sudo().search_count([("reference", "=", prefix[2:])], limit=1)
         )
 
     def _liqpay_root(self):
@@ -83,8 +88,10 @@ class PaymentTransaction(models.Model):
         :rtype: payment.transaction (empty when the address was not made by us)
         """
         tx = self.browse(int(tx_id)).exists() if (tx_id or "").isdigit() else self.browse()
-        if tx and tx.provider_code == "liqpay" and payment_utils.check_access_token(
-            token, "liqpay", tx.id, tx.reference
+        if (
+            tx
+            and tx.provider_code == "liqpay"
+            and payment_utils.check_access_token(token, "liqpay", tx.id, tx.reference)
         ):
             return tx
         return self.browse()
@@ -97,10 +104,9 @@ class PaymentTransaction(models.Model):
         Also called by other add-ons, before something that waits for the payment expires. Other
         providers' transactions in `self` are left alone.
 
-        :return: the transactions that LiqPay could not tell about (no connection, an error there)
-        :rtype: payment.transaction
+        :raise ValidationError: LiqPay gave no answer about some; the others are up to date
         """
-        unanswered = self.browse()
+        failures = []
         # sudo: the shop's keys are for administrators only, a front desk may ask for the status.
         for tx in self.sudo().filtered(lambda t: t.provider_code == "liqpay"):
             root = tx._liqpay_root()
@@ -108,12 +114,13 @@ class PaymentTransaction(models.Model):
                 payment_data = root._liqpay_request("status", liqpay_unknown_is_empty=True)
             except ValidationError as error:
                 _logger.info("LiqPay's status of %s is not known: %s", root.reference, error)
-                unanswered |= tx
+                failures.append(str(error))
                 continue
             if payment_data:
                 payment_data["order_id"] = root.reference
                 root._liqpay_process(payment_data)
-        return unanswered.sudo(self.env.su)
+        if failures:
+            raise ValidationError("\n".join(failures))
 
     @api.model
     def _cron_liqpay_sync_status(self):
@@ -125,7 +132,9 @@ class PaymentTransaction(models.Model):
             self.env["ir.cron"]._commit_progress(remaining=len(due) - number + 1)
             try:
                 tx._liqpay_sync_status()
-            except psycopg2.OperationalError:  # A callback came at the same moment: it knows better.
+            except ValidationError:  # It is in the log, and will be asked again.
+                self.env.invalidate_all()
+            except psycopg2.OperationalError:  # A callback at the same moment: it knows better.
                 self.env.cr.rollback()
             if not self.env["ir.cron"]._commit_progress(1, remaining=len(due) - number):
                 break
@@ -146,6 +155,7 @@ class PaymentTransaction(models.Model):
             order="liqpay_asked_on NULLS FIRST, id",
         )
         return transactions.filtered(
-            lambda tx: not tx.liqpay_asked_on
-            or now - tx.liqpay_asked_on >= (now - tx.create_date) / 10
+            lambda tx: (
+                not tx.liqpay_asked_on or now - tx.liqpay_asked_on >= (now - tx.create_date) / 10
+            )
         )

@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.tools import float_repr
 from odoo.tools.urls import urljoin
 
-from odoo.addons.payment_liqpay import const
+from .. import const
 
 
 class PaymentTransaction(models.Model):
@@ -104,7 +104,9 @@ class PaymentTransaction(models.Model):
         if self.provider_code != "liqpay":
             return super()._send_refund_request()
         self._liqpay_touch()
-        return self._liqpay_take_answer(self._liqpay_request("refund", amount=self._liqpay_amount()))
+        return self._liqpay_take_answer(
+            self._liqpay_request("refund", amount=self._liqpay_amount())
+        )
 
     def _send_capture_request(self):
         """Override of `payment` to complete a hold; `self` is the capture."""

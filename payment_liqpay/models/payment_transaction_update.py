@@ -1,7 +1,8 @@
 from odoo import api, models
 
 from odoo.addons.payment.logging import get_payment_logger
-from odoo.addons.payment_liqpay import const
+
+from .. import const
 
 _logger = get_payment_logger(__name__, const.SENSITIVE_KEYS)
 
@@ -69,7 +70,7 @@ class PaymentTransaction(models.Model):
         return None
 
     def _liqpay_amount_matches(self, payment_data):
-        """Whether exactly our amount was paid; core lets it through once a transaction has failed."""
+        """Whether exactly our amount was paid; core asks only until a transaction has failed."""
         paid = self._extract_amount_data(payment_data)
         if (
             self.currency_id.compare_amounts(paid["amount"], self.amount) == 0
@@ -91,18 +92,22 @@ class PaymentTransaction(models.Model):
         return False
 
     def _liqpay_update_payment(self, status, payment_data):
+        """Cancelled here and paid there: the money is a fact, the document decides what it is for.
+
+        Only what was given back stays cancelled when an older report arrives late.
+        """
         state = const.PAYMENT_STATES[status]
+        if self._liqpay_is_voided():
+            _logger.info("Late report %s on the returned %s: ignored", status, self.reference)
+            return
         if state in ("done", "authorized") and payment_data.get("payment_id"):
             self.provider_reference = str(payment_data["payment_id"])
-        # Cancelled here and paid there: the money is a fact, the document decides what it is for.
-        # Only what was given back stays cancelled when an older report arrives late.
-        late = () if self._liqpay_is_voided() else ("cancel",)
         if status == "sandbox" and self.is_live:
             self._set_error(self.env._("LiqPay made a test payment: no money arrived."))
         elif state == "done":
-            self._set_done(extra_allowed_states=late)
+            self._set_done(extra_allowed_states=("cancel",))
         elif state == "authorized":
-            self._set_authorized(extra_allowed_states=("error", *late))
+            self._set_authorized(extra_allowed_states=("error", "cancel"))
         elif state == "pending":
             self._set_pending(state_message=self._liqpay_pending_text(status))
         else:
@@ -160,7 +165,10 @@ class PaymentTransaction(models.Model):
     def _liqpay_update_before_done(self, payment_data):
         """A hold was released, or we hear of a payment and of its return at once."""
         returned = money(payment_data.get("refund_amount")) or self.amount
-        if self.state != "authorized" and self.currency_id.compare_amounts(returned, self.amount) < 0:
+        if (
+            self.state != "authorized"
+            and self.currency_id.compare_amounts(returned, self.amount) < 0
+        ):
             if self._liqpay_amount_matches({**payment_data, "status": "success"}):
                 self._liqpay_update_payment("success", payment_data)
                 self._liqpay_update_refunded(payment_data)
@@ -176,9 +184,12 @@ class PaymentTransaction(models.Model):
         `refund_amount` is taken for the sum of all refunds of the order.
         """
         # After a capture, the money is on the capture.
-        paid = self.child_transaction_ids.filtered(
-            lambda t: t.state == "done" and t.operation == self.operation
-        )[:1] or self
+        paid = (
+            self.child_transaction_ids.filtered(
+                lambda t: t.state == "done" and t.operation == self.operation
+            )[:1]
+            or self
+        )
         paid._liqpay_record_refunds(money(payment_data.get("refund_amount")))
 
     def _liqpay_record_refunds(self, total):

@@ -14,7 +14,7 @@ PRIVATE_KEY = "sandbox_SimulatorPrivateKey0000000000000000"
 
 
 def load_simulator():
-    """The package dev.simulator. Apart from the repository the add-on cannot be tested like this."""
+    """The modules of dev.simulator; without the repository around it, tests are skipped."""
     name = "payment_provider_simulator"
     if name not in sys.modules:
         if not SIMULATOR.is_dir():
@@ -24,7 +24,9 @@ def load_simulator():
         )
         sys.modules[name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(sys.modules[name])
-    return {part: importlib.import_module(f"{name}.{part}") for part in ("world", "liqpay", "server")}
+    return {
+        part: importlib.import_module(f"{name}.{part}") for part in ("world", "liqpay", "server")
+    }
 
 
 class LiqPayCommon(PaymentCommon):
@@ -67,9 +69,15 @@ class LiqPayCommon(PaymentCommon):
         self._open_page(tx)
         return tx
 
+    def _form(self, tx):
+        html = tx._get_processing_values()["redirect_form_html"]
+        return self._extract_values_from_html_form(html)
+
     def _open_page(self, tx):
         """The order that LiqPay's page makes of Odoo's form."""
-        form = self._extract_values_from_html_form(tx._get_processing_values()["redirect_form_html"])
+        form = self._extract_values_from_html_form(
+            tx._get_processing_values()["redirect_form_html"]
+        )
         return self.simulator["liqpay"].checkout(self.world, form["inputs"])
 
     def _order(self, tx):

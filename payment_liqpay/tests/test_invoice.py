@@ -25,7 +25,9 @@ class TestLiqPayInvoice(LiqPayCommon, AccountPaymentCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.provider.write({"is_published": True, "journal_id": cls.company_data["default_journal_bank"].id})
+        cls.provider.write(
+            {"is_published": True, "journal_id": cls.company_data["default_journal_bank"].id}
+        )
         cls.invoice = cls.env["account.move"].create(
             {
                 "move_type": "out_invoice",
@@ -91,5 +93,3 @@ class TestLiqPayInvoice(LiqPayCommon, AccountPaymentCommon, HttpCase):
             tx.child_transaction_ids.payment_id, [{"amount": 250.5, "payment_type": "outbound"}]
         )
         self.assertEqual(tx.payment_id.amount_available_for_refund, 0)
-
-

@@ -102,9 +102,7 @@ class TestLiqPayRefund(LiqPayCommon):
         tx._refund(100.25)
         self._cabinet(tx, 50)
         self._cabinet(tx, 100.25)
-        self.assertEqual(
-            self._refunds(tx), [(-100.25, "done"), (-50.0, "done"), (-100.25, "done")]
-        )
+        self.assertEqual(self._refunds(tx), [(-100.25, "done"), (-50.0, "done"), (-100.25, "done")])
 
     def test_cabinet_part_that_leaves_the_status(self):
         """Whether a partial refund leaves "success" is not documented."""

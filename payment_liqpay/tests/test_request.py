@@ -15,7 +15,9 @@ class TestLiqPayRequest(LiqPayCommon):
     """The form that leads to LiqPay's page."""
 
     def _form(self, tx):
-        return self._extract_values_from_html_form(tx._get_processing_values()["redirect_form_html"])
+        return self._extract_values_from_html_form(
+            tx._get_processing_values()["redirect_form_html"]
+        )
 
     def _params(self, tx):
         return signature.decode(self._form(tx)["inputs"]["data"])
@@ -109,5 +111,10 @@ class TestLiqPayRequest(LiqPayCommon):
         self.assertEqual(compute("liqpay", prefix="DEP-100"), "DEP-100-20261122100000-1")
         self.assertEqual(
             compute("liqpay", prefix="R-DEP-100-20261122100000"), "R-DEP-100-20261122100000"
+        )
+        self.assertEqual(
+            compute("liqpay", prefix="VISIT-7-20261122095900"),
+            "VISIT-7-20261122095900",
+            "the document has put the time into it",
         )
         self.assertEqual(compute("none", prefix="DEP-100"), "DEP-100")

@@ -6,6 +6,7 @@ import psycopg2
 import requests
 
 from odoo import fields
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -34,22 +35,23 @@ class TestLiqPayStatus(LiqPayCommon):
     def test_lost_callback(self):
         tx = self._tx()
         self._ends(tx, "paid")
-        self.assertFalse(tx._liqpay_sync_status())
+        tx._liqpay_sync_status()
         self.assertEqual(tx.state, "done")
 
     def test_page_never_finished(self):
         tx = self._tx()
-        self.assertFalse(tx._liqpay_sync_status(), "LiqPay does know: there is no payment")
+        tx._liqpay_sync_status()  # no failure: LiqPay does know that there is no payment
         self.assertEqual(tx.state, "draft")
 
     @mute_logger("odoo.addons.payment.models.payment_provider")
     def test_no_answer(self):
         tx = self._tx()
         self._ends(tx, "paid")
-        with self._faults(api_500="1"):
-            self.assertEqual(tx._liqpay_sync_status(), tx)
-        with patch.object(requests, "request", side_effect=requests.exceptions.Timeout):
-            self.assertEqual(tx._liqpay_sync_status(), tx)
+        with self._faults(api_500="1"), self.assertRaises(ValidationError):
+            tx._liqpay_sync_status()
+        timeout = patch.object(requests, "request", side_effect=requests.exceptions.Timeout)
+        with timeout, self.assertRaisesRegex(ValidationError, "connection"):
+            tx._liqpay_sync_status()
         self.assertEqual(tx.state, "draft")
 
     def test_by_the_front_desk(self):
@@ -67,7 +69,8 @@ class TestLiqPayStatus(LiqPayCommon):
             payment_method_id=self.pm_unknown.id,
             reference="other",
         )
-        self.assertFalse(other._liqpay_sync_status())
+        other._liqpay_sync_status()
+        self.assertEqual(other.state, "draft")
 
     def test_waiting_refund(self):
         tx = self._paid_tx()
@@ -91,6 +94,14 @@ class TestLiqPayStatus(LiqPayCommon):
             [{"state": "done"}, {"state": "draft"}, {"state": "done"}, {"state": "draft"}],
         )
         self.assertTrue(open_page.liqpay_asked_on)
+
+    @mute_logger("odoo.addons.payment.models.payment_provider")
+    def test_cron_without_an_answer(self):
+        txs = self._tx(reference="one") | self._tx(reference="two")
+        with self._faults(api_500="1"):
+            self._run_cron()
+        self.assertEqual(set(txs.mapped("state")), {"draft"})
+        self.assertTrue(all(tx.liqpay_asked_on for tx in txs))
 
     def test_cron_asks_old_ones_seldom(self):
         tx = self._tx()

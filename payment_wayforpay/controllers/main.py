@@ -1,13 +1,16 @@
 import time
+from contextlib import suppress
 
 from werkzeug.exceptions import Forbidden
 
 from odoo import http
+from odoo.exceptions import ValidationError
 from odoo.http import request
 
 from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
 from odoo.addons.payment.logging import get_payment_logger
-from odoo.addons.payment_wayforpay import const, signature
+
+from .. import const, signature
 
 _logger = get_payment_logger(__name__, const.SENSITIVE_KEYS)
 
@@ -65,7 +68,9 @@ class WayForPayController(http.Controller):
                 payment_data, const.PAYMENT_KEYS, provider_sudo.wayforpay_secret_key
             )
         ):
-            _logger.warning("Refused a WayForPay callback on %s: wrong signature", tx_sudo.reference)
+            _logger.warning(
+                "Refused a WayForPay callback on %s: wrong signature", tx_sudo.reference
+            )
             raise Forbidden()
         return provider_sudo
 
@@ -110,6 +115,7 @@ class WayForPayController(http.Controller):
         tx_sudo = request.env["payment.transaction"].sudo()._wayforpay_from_return(tx, token)
         if tx_sudo:
             if tx_sudo.state in ("draft", "pending"):
-                tx_sudo._wayforpay_sync_status()
+                with suppress(ValidationError):  # The callback or the job will tell.
+                    tx_sudo._wayforpay_sync_status()
             PaymentPostProcessing.monitor_transaction(tx_sudo)
         return request.redirect("/payment/status")

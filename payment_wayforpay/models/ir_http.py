@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.http import request
 
-from odoo.addons.payment_wayforpay import const
+from .. import const
 
 
 class IrHttp(models.AbstractModel):
@@ -15,4 +15,4 @@ class IrHttp(models.AbstractModel):
         """
         if request.httprequest.path == const.WEBHOOK_ROUTE:
             request.httprequest.get_data(cache=True)
-        super()._pre_dispatch(rule, args)
+        return super()._pre_dispatch(rule, args)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.urls import urljoin
 
-from odoo.addons.payment_wayforpay import const, signature
+from .. import const, signature
 
 
 class PaymentProvider(models.Model):
@@ -13,9 +13,9 @@ class PaymentProvider(models.Model):
     )
     wayforpay_merchant_account = fields.Char(
         string="WayForPay Merchant Account",
-        help="From the shop's settings in WayForPay's cabinet. WayForPay has no test keys of yours: "
-        "with your own account money moves in test mode too. For trying out, it publishes the "
-        "account test_merch_n1.",
+        help="From the shop's settings in WayForPay's cabinet. With your own account money "
+        "moves in test mode too; to try the page without money, enter test_merch_n1, the account "
+        "that WayForPay publishes for this.",
         required_if_provider="wayforpay",
         copy=False,
         groups="base.group_system",
@@ -52,10 +52,11 @@ class PaymentProvider(models.Model):
 
     def _compute_feature_support_fields(self):
         """Override of `payment` to add refunds, and holds that are settled by hand."""
-        super()._compute_feature_support_fields()
+        res = super()._compute_feature_support_fields()
         self.filtered(lambda p: p.code == "wayforpay").update(
             {"support_refund": "partial", "support_manual_capture": "full_only"}
         )
+        return res
 
     def _get_supported_currencies(self):
         """Override of `payment` to return WayForPay's currencies."""
@@ -112,7 +113,7 @@ class PaymentProvider(models.Model):
         return self._wayforpay_url(endpoint, const.API_URL)
 
     def _parse_response_content(self, response, *, wayforpay_request=None, **kwargs):
-        """Override of `payment` to verify the answer and to raise on errors, which come as HTTP 200.
+        """Override of `payment` to verify the answer; errors come as HTTP 200 and are raised.
 
         :param dict wayforpay_request: what was asked; the answer must be about the same order
         """

@@ -1,3 +1,5 @@
+import re
+
 import psycopg2
 from dateutil.relativedelta import relativedelta
 
@@ -8,12 +10,14 @@ from odoo.tools import SQL
 
 from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment.logging import get_payment_logger
-from odoo.addons.payment_wayforpay import const
+
+from .. import const
 
 _logger = get_payment_logger(__name__, const.SENSITIVE_KEYS)
 
 ASKED_FOR = relativedelta(days=1)  # how long the cron asks for a payment that nobody finished
 BATCH = 50
+WITH_TIME = re.compile(r"-\d{14}$")
 
 
 class PaymentTransaction(models.Model):
@@ -22,7 +26,10 @@ class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     wayforpay_asked_on = fields.Datetime(
-        string="WayForPay Asked On", readonly=True, copy=False, help="When the status was last asked."
+        string="WayForPay Asked On",
+        readonly=True,
+        copy=False,
+        help="When the status was last asked.",
     )
     wayforpay_refund_reported = fields.Boolean(
         string="WayForPay Reported a Refund",
@@ -33,12 +40,13 @@ class PaymentTransaction(models.Model):
 
     @api.model
     def _compute_reference(self, provider_code, prefix=None, separator="-", **kwargs):
-        """Override of `payment`: an order of WayForPay must be new for ever, whatever database asks.
+        """Override of `payment`: an order must be new to WayForPay for ever, whoever asks.
 
         A restored or a second database starts its numbers anew, so the time is put into it.
         """
-        if provider_code == "wayforpay" and not self._wayforpay_is_child_prefix(prefix):
+        if provider_code == "wayforpay":
             prefix = prefix or self.sudo()._compute_reference_prefix(separator, **kwargs) or None
+        if provider_code == "wayforpay" and not self._wayforpay_is_unique_prefix(prefix):
             prefix = payment_utils.singularize_reference_prefix(
                 prefix=prefix, separator=separator, max_length=const.REFERENCE_MAX_LENGTH
             )
@@ -46,12 +54,12 @@ class PaymentTransaction(models.Model):
             provider_code, prefix=prefix, separator=separator, **kwargs
         )
 
-    def _wayforpay_is_child_prefix(self, prefix):
-        """Whether `prefix` is that of a refund, capture or void: WayForPay never sees those."""
-        return bool(
-            prefix
-            and prefix[:2] in ("R-", "P-")
-            and self.sudo().search_count([("reference", "=", prefix[2:])], limit=1)
+    def _wayforpay_is_unique_prefix(self, prefix):
+        """Whether `prefix` needs no time: it has it, or is a refund's, capture's or void's."""
+        if not prefix or WITH_TIME.search(prefix):
+            return bool(prefix)
+        return prefix[:2] in ("R-", "P-") and bool(
+            self.sudo().search_count([("reference", "=", prefix[2:])], limit=1)
         )
 
     def _wayforpay_root(self):
@@ -80,7 +88,9 @@ class PaymentTransaction(models.Model):
     # === RETURN === #
 
     def _wayforpay_return_token(self):
-        return payment_utils.generate_access_token("wayforpay", self.id, self.reference, env=self.env)
+        return payment_utils.generate_access_token(
+            "wayforpay", self.id, self.reference, env=self.env
+        )
 
     @api.model
     def _wayforpay_from_return(self, tx_id, token):
@@ -90,8 +100,10 @@ class PaymentTransaction(models.Model):
         :rtype: payment.transaction (empty when the address was not made by us)
         """
         tx = self.browse(int(tx_id)).exists() if (tx_id or "").isdigit() else self.browse()
-        if tx and tx.provider_code == "wayforpay" and payment_utils.check_access_token(
-            token, "wayforpay", tx.id, tx.reference
+        if (
+            tx
+            and tx.provider_code == "wayforpay"
+            and payment_utils.check_access_token(token, "wayforpay", tx.id, tx.reference)
         ):
             return tx
         return self.browse()
@@ -104,10 +116,9 @@ class PaymentTransaction(models.Model):
         Also called by other add-ons, before something that waits for the payment expires. Other
         providers' transactions in `self` are left alone.
 
-        :return: the transactions that WayForPay could not tell about (no connection, an error there)
-        :rtype: payment.transaction
+        :raise ValidationError: WayForPay gave no answer about some; the others are up to date
         """
-        unanswered = self.browse()
+        failures = []
         # sudo: the shop's keys are for administrators only, a front desk may ask for the status.
         for tx in self.sudo().filtered(lambda t: t.provider_code == "wayforpay"):
             root = tx._wayforpay_root()
@@ -115,11 +126,12 @@ class PaymentTransaction(models.Model):
                 payment_data = root._wayforpay_request("CHECK_STATUS", const.STATUS_KEYS)
             except ValidationError as error:
                 _logger.info("WayForPay's status of %s is not known: %s", root.reference, error)
-                unanswered |= tx
+                failures.append(str(error))
                 continue
             if payment_data:
                 root._wayforpay_process({**payment_data, "isAnswer": True})
-        return unanswered.sudo(self.env.su)
+        if failures:
+            raise ValidationError("\n".join(failures))
 
     @api.model
     def _cron_wayforpay_sync_status(self):
@@ -134,7 +146,9 @@ class PaymentTransaction(models.Model):
             self.env["ir.cron"]._commit_progress(remaining=len(due) - number + 1)
             try:
                 tx._wayforpay_sync_status()
-            except psycopg2.OperationalError:  # A callback came at the same moment: it knows better.
+            except ValidationError:  # It is in the log, and will be asked again.
+                self.env.invalidate_all()
+            except psycopg2.OperationalError:  # A callback at the same moment: it knows better.
                 self.env.cr.rollback()
             if not self.env["ir.cron"]._commit_progress(1, remaining=len(due) - number):
                 break
@@ -154,6 +168,8 @@ class PaymentTransaction(models.Model):
             order="wayforpay_asked_on NULLS FIRST, id",
         )
         return transactions.filtered(
-            lambda tx: not tx.wayforpay_asked_on
-            or now - tx.wayforpay_asked_on >= (now - tx.create_date) / 10
+            lambda tx: (
+                not tx.wayforpay_asked_on
+                or now - tx.wayforpay_asked_on >= (now - tx.create_date) / 10
+            )
         )

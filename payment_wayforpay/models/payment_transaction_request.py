@@ -8,7 +8,8 @@ from odoo.tools import float_repr
 from odoo.tools.urls import urljoin
 
 from odoo.addons.payment import utils as payment_utils
-from odoo.addons.payment_wayforpay import const
+
+from .. import const
 
 
 class PaymentTransaction(models.Model):

@@ -1,7 +1,8 @@
 from odoo import api, models
 
 from odoo.addons.payment.logging import get_payment_logger
-from odoo.addons.payment_wayforpay import const
+
+from .. import const
 
 _logger = get_payment_logger(__name__, const.SENSITIVE_KEYS)
 
@@ -70,7 +71,7 @@ class PaymentTransaction(models.Model):
         return None
 
     def _wayforpay_amount_matches(self, payment_data):
-        """Whether exactly our amount was paid; core lets it through once a transaction has failed."""
+        """Whether exactly our amount was paid; core asks only until a transaction has failed."""
         paid = self._extract_amount_data(payment_data)
         if (
             self.currency_id.compare_amounts(paid["amount"], self.amount) == 0
@@ -93,17 +94,21 @@ class PaymentTransaction(models.Model):
         return False
 
     def _wayforpay_update_payment(self, status, payment_data):
+        """Cancelled here and paid there: the money is a fact, the document decides what it is for.
+
+        Only what was given back stays cancelled when an older report arrives late.
+        """
         state = const.PAYMENT_STATES[status]
+        if self._wayforpay_is_voided():
+            _logger.info("Late report %s on the returned %s: ignored", status, self.reference)
+            return
         number = payment_data.get("rrn") or payment_data.get("authCode")
         if state in ("done", "authorized") and number:
             self.provider_reference = str(number)
-        # Cancelled here and paid there: the money is a fact, the document decides what it is for.
-        # Only what was given back stays cancelled when an older report arrives late.
-        late = () if self._wayforpay_is_voided() else ("cancel",)
         if state == "done":
-            self._set_done(extra_allowed_states=late)
+            self._set_done(extra_allowed_states=("cancel",))
         elif state == "authorized":
-            self._set_authorized(extra_allowed_states=("error", *late))
+            self._set_authorized(extra_allowed_states=("error", "cancel"))
         elif state == "pending":
             self._set_pending()
         else:
@@ -119,7 +124,7 @@ class PaymentTransaction(models.Model):
         )
 
     def _wayforpay_failure_text(self, payment_data):
-        """Why it failed, for the client or the cashier: in their language where we know the code."""
+        """Why it failed, for client or cashier: in their language where we know the code."""
         known = const.REASONS.get(str(payment_data.get("reasonCode")))
         if known:
             return self.env._(known)
@@ -182,9 +187,12 @@ class PaymentTransaction(models.Model):
             return
         self.wayforpay_refund_reported = False
         # After a settlement, the money is on the capture.
-        paid = self.child_transaction_ids.filtered(
-            lambda t: t.state == "done" and t.operation == self.operation
-        )[:1] or self
+        paid = (
+            self.child_transaction_ids.filtered(
+                lambda t: t.state == "done" and t.operation == self.operation
+            )[:1]
+            or self
+        )
         paid._wayforpay_record_refunds(total)
 
     def _wayforpay_record_refunds(self, total):

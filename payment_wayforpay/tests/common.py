@@ -16,7 +16,7 @@ SECRET_KEY = "flk3409refn54t54t*FNJRET"
 
 
 def load_simulator():
-    """The package dev.simulator. Apart from the repository the add-on cannot be tested like this."""
+    """The modules of dev.simulator; without the repository around it, tests are skipped."""
     name = "payment_provider_simulator"
     if name not in sys.modules:
         if not SIMULATOR.is_dir():
@@ -26,7 +26,9 @@ def load_simulator():
         )
         sys.modules[name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(sys.modules[name])
-    return {part: importlib.import_module(f"{name}.{part}") for part in ("world", "wayforpay", "server")}
+    return {
+        part: importlib.import_module(f"{name}.{part}") for part in ("world", "wayforpay", "server")
+    }
 
 
 class WayForPayCommon(PaymentCommon):
@@ -74,7 +76,9 @@ class WayForPayCommon(PaymentCommon):
         return tx
 
     def _form(self, tx):
-        return self._extract_values_from_html_form(tx._get_processing_values()["redirect_form_html"])
+        return self._extract_values_from_html_form(
+            tx._get_processing_values()["redirect_form_html"]
+        )
 
     def _open_page(self, tx):
         """The order that WayForPay's page makes of Odoo's form."""

@@ -114,9 +114,7 @@ class TestWayForPayRefund(WayForPayCommon):
         tx._refund(100.25)
         self._cabinet(tx, 50)
         self._cabinet(tx, 100.25)
-        self.assertEqual(
-            self._refunds(tx), [(-100.25, "done"), (-50.0, "done"), (-100.25, "done")]
-        )
+        self.assertEqual(self._refunds(tx), [(-100.25, "done"), (-50.0, "done"), (-100.25, "done")])
 
     def test_never_more_than_was_paid(self):
         tx = self._paid_tx()

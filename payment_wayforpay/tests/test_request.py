@@ -121,4 +121,9 @@ class TestWayForPayRequest(WayForPayCommon):
         self.assertEqual(
             compute("wayforpay", prefix="R-DEP-100-20261122100000"), "R-DEP-100-20261122100000"
         )
+        self.assertEqual(
+            compute("wayforpay", prefix="VISIT-7-20261122095900"),
+            "VISIT-7-20261122095900",
+            "the document has put the time into it",
+        )
         self.assertEqual(compute("none", prefix="DEP-100"), "DEP-100")

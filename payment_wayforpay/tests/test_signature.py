@@ -40,9 +40,7 @@ class TestWayForPaySignature(BaseCase):
         for vector in VECTORS["negative"]:
             with self.subTest(vector["name"]):
                 signed = {**vector["values"], "merchantSignature": vector["signature"]}
-                self.assertFalse(
-                    signature.verify(signed, const.PAYMENT_KEYS, vector["secret_key"])
-                )
+                self.assertFalse(signature.verify(signed, const.PAYMENT_KEYS, vector["secret_key"]))
         for received in (None, "", 1, ["x"], "підпис"):
             values = {"merchantSignature": received}
             self.assertFalse(signature.verify(values, const.PAYMENT_KEYS, "key"))
