@@ -1,13 +1,29 @@
-"""python -m dev.simulator [PORT]"""
+"""python -m dev.simulator [PORT] [--with-parent]
 
+`--with-parent` ends it together with the process that started it.
+"""
+
+import os
 import sys
+import threading
+import time
 
 from .server import Simulator
 from .world import SHOPS
 
 
-def main():
-    simulator = Simulator(int(sys.argv[1]) if len(sys.argv) > 1 else 8632)
+def end_with(parent):
+    """Ends this process when its parent is another one: the former is gone."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(0)
+
+
+def main(arguments):
+    ports = [int(text) for text in arguments if text.isdigit()]
+    simulator = Simulator(ports[0] if ports else 8632)
+    if "--with-parent" in arguments:
+        threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     print(f"LiqPay and WayForPay, simulated: {simulator.url}", flush=True)
     for provider, shops in SHOPS.items():
         for shop, key in shops.items():
@@ -19,4 +35,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
