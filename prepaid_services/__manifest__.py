@@ -25,9 +25,11 @@
         "data/ir_default_data.xml",
         "data/mail_template_data.xml",
         "data/prepaid_subscription_message_data.xml",
+        "data/prepaid_reminder_data.xml",
         # reports
         "reports/prepaid_statement_templates.xml",
         "reports/prepaid_subscription_templates.xml",
+        "reports/prepaid_reminder_templates.xml",
         "reports/prepaid_client_movement_views.xml",
         "reports/prepaid_daily_sale_views.xml",
         # wizards
@@ -57,8 +59,14 @@
         "views/prepaid_subscription_views.xml",
         "views/prepaid_subscription_request_views.xml",
         "views/prepaid_subscription_partner_views.xml",
+        "wizards/prepaid_reminder_wizard_views.xml",
+        "views/prepaid_reminder_step_views.xml",
+        "views/prepaid_reminder_views.xml",
+        "views/prepaid_reminder_settings_views.xml",
+        "views/prepaid_reminder_partner_views.xml",
         "views/prepaid_services_menus.xml",
         "views/prepaid_subscription_menus.xml",
+        "views/prepaid_reminder_menus.xml",
     ],
     "demo": ["demo/salon_demo.xml"],
     "assets": {
