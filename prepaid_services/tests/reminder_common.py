@@ -23,28 +23,32 @@ class ReminderCommon(PrepaidCommon):
     @classmethod
     def _debt(cls, due, amount=100.0, client=None, **vals):
         """Return the open item of an invoice that is due on a day."""
-        invoice = cls.env["prepaid.ledger"].with_company(cls.company)._invoice(
-            [
-                {
-                    "company_id": cls.company.id,
-                    "partner_id": (client or cls.client).id,
-                    "invoice_date": due,
-                    "invoice_date_due": due,
-                    "invoice_payment_term_id": False,
-                    "invoice_line_ids": [
-                        fields.Command.create(
-                            {
-                                "product_id": cls.service.id,
-                                "price_unit": amount,
-                                "tax_ids": [fields.Command.clear()],
-                            }
-                        )
-                    ],
-                    **vals,
-                }
-            ]
+        invoice = (
+            cls.env["prepaid.ledger"]
+            .with_company(cls.company)
+            ._invoice(
+                [
+                    {
+                        "company_id": cls.company.id,
+                        "partner_id": (client or cls.client).id,
+                        "invoice_date": due,
+                        "invoice_date_due": due,
+                        "invoice_payment_term_id": False,
+                        "invoice_line_ids": [
+                            fields.Command.create(
+                                {
+                                    "product_id": cls.service.id,
+                                    "price_unit": amount,
+                                    "tax_ids": [fields.Command.clear()],
+                                }
+                            )
+                        ],
+                        **vals,
+                    }
+                ]
+            )
         )
-        return invoice.line_ids.filtered(lambda l: l.account_type == "asset_receivable")
+        return invoice.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
 
     def _run(self, left=float("inf")):
         """Run the cron of this company; without time left it stops after a batch."""

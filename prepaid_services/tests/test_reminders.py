@@ -252,9 +252,7 @@ class TestReminders(ReminderCommon):
             self._of(line).with_user(self.specialist).action_confirm()
         with freeze_time("2026-03-23 10:00:00"):
             self._run()
-            self.assertEqual(
-                self._told(line), [("friendly", "skipped"), ("firm", "to_confirm")]
-            )
+            self.assertEqual(self._told(line), [("friendly", "skipped"), ("firm", "to_confirm")])
             self._as_desk(self._of(line)[-1]).action_confirm()
             self._run()
             self.assertEqual(self._told(line)[-1], ("firm", "queued"))
@@ -450,9 +448,7 @@ class TestReminders(ReminderCommon):
         self._run()
         fee = self._of(small).fee_invoice_id
         # 100 x 10 days + 10 x 9 days, a tenth of a percent a day
-        self.assertRecordValues(
-            fee.invoice_line_ids, [{"price_unit": 8.0}, {"price_unit": 1.09}]
-        )
+        self.assertRecordValues(fee.invoice_line_ids, [{"price_unit": 8.0}, {"price_unit": 1.09}])
         self.assertEqual(fee.state, "posted")
         self.assertIn(fee.name, self._mails().body_html)
         self.assertIn("119.09", self._mails().subject)
@@ -515,7 +511,7 @@ class TestReminders(ReminderCommon):
         olga = self._create_client("Olga", email="olga@example.com")
         bad, good = self._debt("2026-03-01"), self._debt("2026-03-01", 5.0, olga)
         template = self.steps["friendly"].mail_template_id
-        template.body_html = '<p t-out="1 / len(object.partner_id.phone or \'\')"/>'
+        template.body_html = "<p t-out=\"1 / len(object.partner_id.phone or '')\"/>"
         with mute_logger(SEND, "odoo.addons.mail.models.mail_render_mixin"):
             self._run()
         self.assertEqual(self._told(bad), [("friendly", "queued")])

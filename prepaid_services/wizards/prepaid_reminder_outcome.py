@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class PrepaidReminderOutcome(models.TransientModel):
-    """Asks what came out of a call: a promise with its day, or what the client does not agree with."""
+    """Asks what came out of a call: a promise with its day, or why the client disagrees."""
 
     _name = "prepaid.reminder.outcome"
     _description = "Outcome of a Call"
@@ -10,8 +10,12 @@ class PrepaidReminderOutcome(models.TransientModel):
     reminder_id = fields.Many2one("prepaid.reminder", required=True, readonly=True)
     partner_id = fields.Many2one(related="reminder_id.partner_id")
     outcome = fields.Selection(
-        [("reached", "Reached"), ("promise", "Promised to pay"), ("no_answer", "No answer"),
-         ("dispute", "Does not agree")],
+        [
+            ("reached", "Reached"),
+            ("promise", "Promised to pay"),
+            ("no_answer", "No answer"),
+            ("dispute", "Does not agree"),
+        ],
         required=True,
     )
     date = fields.Date("Pays by")

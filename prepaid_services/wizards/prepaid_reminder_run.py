@@ -73,7 +73,9 @@ class PrepaidReminderRun(models.TransientModel):
         reminders_sudo._plan(self.company_id)
         self.company_id.sudo().prepaid_reminders_asked = True
         self.env.ref("prepaid_services.ir_cron_reminders").sudo()._trigger()
-        action = self.env["ir.actions.actions"]._for_xml_id("prepaid_services.prepaid_reminder_action")
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "prepaid_services.prepaid_reminder_action"
+        )
         return {**action, "context": {"search_default_open": 1}}
 
     def _fill(self):
@@ -114,4 +116,3 @@ class PrepaidReminderRunLine(models.TransientModel):
         "Left in Peace because",
         readonly=True,
     )
-

@@ -29,5 +29,7 @@ class PrepaidHoliday(models.Model):
         return {
             holiday.date_from + timedelta(days=offset)
             for holiday in self
-            for offset in range(((holiday.date_to or holiday.date_from) - holiday.date_from).days + 1)
+            for offset in range(
+                ((holiday.date_to or holiday.date_from) - holiday.date_from).days + 1
+            )
         }

@@ -142,7 +142,9 @@ class PrepaidInstalmentPlanLine(models.Model):
     _description = "Part of an Instalment Plan"
     _order = "date, id"
 
-    plan_id = fields.Many2one("prepaid.instalment.plan", required=True, ondelete="cascade", index=True)
+    plan_id = fields.Many2one(
+        "prepaid.instalment.plan", required=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one(related="plan_id.company_id")
     currency_id = fields.Many2one(related="plan_id.currency_id")
     date = fields.Date("Due on", required=True)

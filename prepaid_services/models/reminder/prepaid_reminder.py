@@ -17,7 +17,9 @@ class PrepaidReminder(models.Model):
     _order = "date_planned desc, id desc"
     _check_company_auto = True
 
-    step_id = fields.Many2one("prepaid.reminder.step", required=True, readonly=True, ondelete="restrict")
+    step_id = fields.Many2one(
+        "prepaid.reminder.step", required=True, readonly=True, ondelete="restrict"
+    )
     topic = fields.Selection(
         selection=lambda self: self.env["prepaid.reminder.step"]._fields["topic"].selection,
         required=True,
@@ -65,13 +67,20 @@ class PrepaidReminder(models.Model):
     error = fields.Char("Failed because", readonly=True)
     # What became of it
     lead_id = fields.Many2one(
-        "prepaid.reminder", "Told with", readonly=True, index="btree_not_null",
+        "prepaid.reminder",
+        "Told with",
+        readonly=True,
+        index="btree_not_null",
         help="The message in which the client was told about this, too.",
     )
     date_sent = fields.Date("Sent on", readonly=True)
     sent_at = fields.Datetime(readonly=True)
-    mail_id = fields.Many2one("mail.mail", readonly=True, index="btree_not_null", groups="base.group_system")
-    sms_id = fields.Many2one("sms.sms", readonly=True, index="btree_not_null", groups="base.group_system")
+    mail_id = fields.Many2one(
+        "mail.mail", readonly=True, index="btree_not_null", groups="base.group_system"
+    )
+    sms_id = fields.Many2one(
+        "sms.sms", readonly=True, index="btree_not_null", groups="base.group_system"
+    )
     activity_id = fields.Many2one("mail.activity", readonly=True, index="btree_not_null")
     phone = fields.Char(related="partner_id.phone")
     call_script = fields.Text(related="step_id.call_script")
@@ -91,9 +100,7 @@ class PrepaidReminder(models.Model):
     )
     interest_until = fields.Date(readonly=True, help="Interest is charged up to this day.")
 
-    _once = models.UniqueIndex(
-        "(res_id, step_id, key)", "This reminder exists already."
-    )
+    _once = models.UniqueIndex("(res_id, step_id, key)", "This reminder exists already.")
     _waiting_idx = models.Index(
         "(company_id, topic) WHERE state IN ('planned', 'to_confirm', 'queued')"
     )
@@ -119,7 +126,9 @@ class PrepaidReminder(models.Model):
     @api.model
     def _subject_name(self, subject):
         """Return how a client knows a subject. Hook."""
-        return subject.move_id.name if subject._name == "account.move.line" else subject.display_name
+        return (
+            subject.move_id.name if subject._name == "account.move.line" else subject.display_name
+        )
 
     @api.depends("partner_id", "step_id")
     def _compute_display_name(self):

@@ -20,19 +20,23 @@ class PrepaidReminder(models.Model):
         today = self.env.company._prepaid_today()
         kind = self.env.ref("prepaid_services.mail_activity_type_call")
         partner_model = self.env["ir.model"]._get_id("res.partner")
-        activities = self.env["mail.activity"].sudo().create(
-            [
-                {
-                    "activity_type_id": kind.id,
-                    "res_model_id": partner_model,
-                    "res_id": reminder.partner_id.id,
-                    "summary": f"{step.name}: {reminder.amount_text}",
-                    "note": reminder._call_note(),
-                    "date_deadline": today,
-                    "user_id": step._caller(reminder.partner_id).id or self.env.uid,
-                }
-                for reminder in self
-            ]
+        activities = (
+            self.env["mail.activity"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "activity_type_id": kind.id,
+                        "res_model_id": partner_model,
+                        "res_id": reminder.partner_id.id,
+                        "summary": f"{step.name}: {reminder.amount_text}",
+                        "note": reminder._call_note(),
+                        "date_deadline": today,
+                        "user_id": step._caller(reminder.partner_id).id or self.env.uid,
+                    }
+                    for reminder in self
+                ]
+            )
         )
         for reminder, activity in zip(self, activities, strict=True):
             reminder.sudo().write({"activity_id": activity.id, "state": "queued"})
@@ -119,4 +123,7 @@ class PrepaidReminder(models.Model):
         wizard = self.env["prepaid.reminder.outcome"].create(
             {"reminder_id": self.id, "outcome": self.env.context.get("prepaid_outcome", "promise")}
         )
-        return {**wizard._get_records_action(target="new"), "name": self.env._("Outcome of the Call")}
+        return {
+            **wizard._get_records_action(target="new"),
+            "name": self.env._("Outcome of the Call"),
+        }

@@ -15,15 +15,21 @@ class PrepaidReminder(models.Model):
     _inherit = "prepaid.reminder"
 
     amount_text = fields.Char(
-        "Total", compute="_compute_content", compute_sudo=True,
+        "Total",
+        compute="_compute_content",
+        compute_sudo=True,
         help="What is to be paid, a sum per currency. Placeholder for texts.",
     )
     items_html = fields.Html(
-        "List", compute="_compute_content", compute_sudo=True, sanitize=False,
+        "List",
+        compute="_compute_content",
+        compute_sudo=True,
+        sanitize=False,
         help="The list of what it is about. Placeholder for e-mails and letters.",
     )
     pay_url = fields.Char(
-        compute="_compute_pay_url", compute_sudo=True,
+        compute="_compute_pay_url",
+        compute_sudo=True,
         help="The client's own page. Placeholder for texts.",
     )
 
@@ -61,7 +67,9 @@ class PrepaidReminder(models.Model):
             today = company._prepaid_today()
             for reminder in reminders:
                 until = max(reminder.date_due or today, today)
-                items = [each for each in lines[reminder.partner_id.id] if each["date_due"] <= until]
+                items = [
+                    each for each in lines[reminder.partner_id.id] if each["date_due"] <= until
+                ]
                 contents[reminder.id] = reminder._debt_content(
                     items, credits[reminder.partner_id.id], today
                 )
@@ -94,7 +102,9 @@ class PrepaidReminder(models.Model):
         ]
         values = {
             "rows": rows,
-            "credits": [Currency.browse(key).format(-paid) for key, paid in used.items() if paid > 0],
+            "credits": [
+                Currency.browse(key).format(-paid) for key, paid in used.items() if paid > 0
+            ],
             "totals": texts,
         }
         html = self.env["ir.qweb"]._render("prepaid_services.reminder_debts", values)

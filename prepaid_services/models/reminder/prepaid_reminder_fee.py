@@ -84,7 +84,11 @@ class PrepaidReminder(models.Model):
         open_amounts = {line.id: line.amount_residual for line in lines}
         charged = dict(
             self._read_group(
-                [("res_id", "in", lines.ids), ("topic", "=", "debt"), ("interest_until", "!=", False)],
+                [
+                    ("res_id", "in", lines.ids),
+                    ("topic", "=", "debt"),
+                    ("interest_until", "!=", False),
+                ],
                 ["res_id"],
                 ["interest_until:max"],
             )

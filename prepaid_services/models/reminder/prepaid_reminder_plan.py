@@ -107,9 +107,7 @@ class PrepaidReminder(models.Model):
         conditions = [SQL("%s >= %s", elapsed, step.days)]
         row = SQL("SELECT FROM prepaid_reminder r WHERE r.res_id = due.res_id AND r.key = due.key")
         if after:
-            conditions.append(
-                SQL("NOT EXISTS (%s AND r.step_id IN %s)", row, tuple(after.ids))
-            )
+            conditions.append(SQL("NOT EXISTS (%s AND r.step_id IN %s)", row, tuple(after.ids)))
         previous = before.filtered(lambda each: each.days >= 0)[-1:]
         if previous:
             latest = today - timedelta(days=max(company.prepaid_reminder_gap, 1))
@@ -125,7 +123,7 @@ class PrepaidReminder(models.Model):
 
     @api.model
     def _mode_sql(self, company):
-        """Return how ``payer`` is reminded; where companies of a legal entity differ, more gently."""
+        """Return how ``payer`` is reminded; where branches differ, the gentlest way."""
         modes = self.env["res.partner"]._prepaid_setting_sql("prepaid_reminder_mode", company)
         return SQL(
             "CASE WHEN 'never' IN (%(modes)s) THEN 'never'"

@@ -39,7 +39,9 @@ class PrepaidReminder(models.Model):
                       AND r.state NOT IN ('planned', 'to_confirm'))
           GROUP BY due.partner_id, %(hold)s
             """,
-            hold=SQL("CASE WHEN %s = 'never' THEN 'never' ELSE due.hold END", self._mode_sql(company)),
+            hold=SQL(
+                "CASE WHEN %s = 'never' THEN 'never' ELSE due.hold END", self._mode_sql(company)
+            ),
             mode=self._mode_sql(company),
             automatic=step.is_automatic,
             due=due,

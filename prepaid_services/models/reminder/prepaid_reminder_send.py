@@ -143,9 +143,7 @@ class PrepaidReminder(models.Model):
         lead_ids = {lead.partner_id.id: lead.id for lead in leads}
         today, now = self.env.company._prepaid_today(), fields.Datetime.now()
         for lead_id, others in (self - leads).grouped(lambda r: lead_ids[r.partner_id.id]).items():
-            others.write(
-                {"state": "done", "lead_id": lead_id, "date_sent": today, "sent_at": now}
-            )
+            others.write({"state": "done", "lead_id": lead_id, "date_sent": today, "sent_at": now})
 
     def _try_send(self, step):
         """Send messages of one step, or one after the other when one of them fails."""
@@ -155,7 +153,10 @@ class PrepaidReminder(models.Model):
                 reachable._charge(step)
                 getattr(reachable, f"_send_{step.channel}")(step)
                 reachable.write(
-                    {"date_sent": self.env.company._prepaid_today(), "sent_at": fields.Datetime.now()}
+                    {
+                        "date_sent": self.env.company._prepaid_today(),
+                        "sent_at": fields.Datetime.now(),
+                    }
                 )
                 reachable._log_sent(step)
         except UserError as error:
@@ -257,7 +258,8 @@ class PrepaidReminder(models.Model):
                                       OR sms.state IN ('error', 'canceled')
                                     THEN 'failed' ELSE 'done' END,
                        error = CASE WHEN mail.state IN ('exception', 'cancel')
-                                    THEN COALESCE(mail.failure_reason, mail.failure_type, mail.state)
+                                    THEN COALESCE(mail.failure_reason, mail.failure_type,
+                                                  mail.state)
                                     WHEN sms.state IN ('error', 'canceled')
                                     THEN COALESCE(sms.failure_type, sms.state) END
                   FROM prepaid_reminder me

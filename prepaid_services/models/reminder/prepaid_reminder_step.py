@@ -95,7 +95,11 @@ class PrepaidReminderStep(models.Model):
     @api.constrains("channel", "mail_template_id", "sms_template_id", "active")
     def _check_text(self):
         """A message needs a text."""
-        needed = {"email": "mail_template_id", "letter": "mail_template_id", "sms": "sms_template_id"}
+        needed = {
+            "email": "mail_template_id",
+            "letter": "mail_template_id",
+            "sms": "sms_template_id",
+        }
         for step in self.filtered("active"):
             name = needed.get(step.channel)
             if name and not step[name]:
@@ -125,7 +129,9 @@ class PrepaidReminderStep(models.Model):
     @api.model
     def _ladder(self, topic, company):
         """Return the steps of a topic that a company uses, in the order of their days."""
-        steps = self.sudo().search([("topic", "=", topic), ("company_id", "in", [company.id, False])])
+        steps = self.sudo().search(
+            [("topic", "=", topic), ("company_id", "in", [company.id, False])]
+        )
         return steps.filtered("company_id") or steps
 
     def _caller(self, partner):

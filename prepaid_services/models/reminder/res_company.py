@@ -78,23 +78,29 @@ class ResCompany(models.Model):
         :rtype: set[date]
         """
         self.ensure_one()
-        holidays = self.env["prepaid.holiday"].sudo().search(
-            [
-                ("company_id", "in", [False, self.id]),
-                "|",
-                ("date_to", ">=", day),
-                ("date_from", ">=", day),
-            ]
+        holidays = (
+            self.env["prepaid.holiday"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "in", [False, self.id]),
+                    "|",
+                    ("date_to", ">=", day),
+                    ("date_from", ">=", day),
+                ]
+            )
         )
         return holidays._days() | self._prepaid_calendar_leaves(day)
 
     def _prepaid_calendar_leaves(self, day):
         """Return the public holidays of the company's working time from ``day`` on."""
-        calendar = self.sudo()._fields.get("resource_calendar_id") and self.sudo().resource_calendar_id
+        calendar = (
+            self.sudo()._fields.get("resource_calendar_id") and self.sudo().resource_calendar_id
+        )
         if not calendar:
             return set()
         tz_name, days = calendar.tz or self._prepaid_tz(), set()
-        for leave in calendar.global_leave_ids.filtered(lambda l: l.date_to.date() >= day):
+        for leave in calendar.global_leave_ids.filtered(lambda each: each.date_to.date() >= day):
             first = local_day(leave.date_from, tz_name)
             last = local_day(leave.date_to - timedelta(seconds=1), tz_name)
             count = min((last - first).days + 1, HORIZON)

@@ -8,9 +8,7 @@ class ResConfigSettings(models.TransientModel):
         "Credit & reminders", implied_group="prepaid_services.group_feature_reminder"
     )
     prepaid_reminders = fields.Boolean(related="company_id.prepaid_reminders", readonly=False)
-    prepaid_reminder_gap = fields.Integer(
-        related="company_id.prepaid_reminder_gap", readonly=False
-    )
+    prepaid_reminder_gap = fields.Integer(related="company_id.prepaid_reminder_gap", readonly=False)
     prepaid_send_from = fields.Float(related="company_id.prepaid_send_from", readonly=False)
     prepaid_send_to = fields.Float(related="company_id.prepaid_send_to", readonly=False)
     prepaid_send_days = fields.Selection(

@@ -205,7 +205,9 @@ class ResPartner(models.Model):
     def action_prepaid_reminders(self):
         """Open the reminders of the client."""
         self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id("prepaid_services.prepaid_reminder_action")
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "prepaid_services.prepaid_reminder_action"
+        )
         return {
             **action,
             "domain": [("partner_id", "=", self.commercial_partner_id.id)],
