@@ -26,7 +26,12 @@ from . import test_portal
 from . import test_portal_packages
 from . import test_random_histories
 from . import test_random_packages
+from . import test_reminders
 from . import test_reports
 from . import test_tools
 from . import test_unseen_cases
 from . import test_tours
+from . import test_deposit
+from . import test_start_desk
+from . import test_portal_request
+from . import test_start_desk_tours
