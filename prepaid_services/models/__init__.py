@@ -3,7 +3,7 @@ from . import ledger
 from . import client
 from . import booking
 from . import package
-from . import receivable
 from . import reminder
+from . import receivable
 from . import deposit
 from . import start

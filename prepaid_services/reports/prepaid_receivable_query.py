@@ -96,37 +96,45 @@ class PrepaidReceivableReport(models.Model):
     # ----------------------------------------------------------------------------------
 
     @api.model
-    def _items_sql(self):
-        """Return the sub-query of the open items: a row for each journal item open on the day."""
+    def _items_sql(self, in_currency):
+        """Return the sub-query of the open items: a row for each journal item open on the day.
+
+        :param bool in_currency: whether the amounts in invoice currency are wanted; they are not
+            in the indexes
+        """
         options = self._options()
+        names = ("debit_amount_currency", "credit_amount_currency", "amount_residual_currency")
+        debit, credit, today = (SQL.identifier(name) if in_currency else SQL("0") for name in names)
         receivable, advance = self._accounts()
         return SQL(
             """
             WITH rewound AS (
                 SELECT line_id, SUM(amount) AS amount, SUM(amount_currency) AS amount_currency
                   FROM (SELECT debit_move_id AS line_id, amount,
-                               debit_amount_currency AS amount_currency
+                               %(debit)s AS amount_currency
                           FROM account_partial_reconcile WHERE max_date > %(as_of)s
                          UNION ALL
-                        SELECT credit_move_id, -amount, -credit_amount_currency
+                        SELECT credit_move_id, -amount, -%(credit)s
                           FROM account_partial_reconcile WHERE max_date > %(as_of)s) matched
                  WHERE %(matched)s
               GROUP BY line_id
             )
             SELECT %(columns)s, line.amount_residual + COALESCE(rewound.amount, 0) AS residual,
-                   line.amount_residual_currency + COALESCE(rewound.amount_currency, 0)
-                       AS residual_currency
+                   %(today)s + COALESCE(rewound.amount_currency, 0) AS residual_currency
               FROM account_move_line line
          LEFT JOIN rewound ON rewound.line_id = line.id
              WHERE %(where)s AND line.reconciled IS NOT TRUE
              UNION ALL
             SELECT %(columns)s, line.amount_residual + rewound.amount,
-                   line.amount_residual_currency + rewound.amount_currency
+                   %(today)s + rewound.amount_currency
               FROM rewound
               JOIN account_move_line line ON line.id = rewound.line_id
              WHERE %(where)s AND line.reconciled IS TRUE
             """,
             as_of=options["as_of"],
+            debit=debit,
+            credit=credit,
+            today=today,
             matched=self._only_payer_sql(SQL("line_id"), options),
             columns=SQL(
                 "line.id, line.account_id, line.partner_id, line.company_id, line.currency_id,"
@@ -162,8 +170,11 @@ class PrepaidReceivableReport(models.Model):
         )
 
     @api.model
-    def _rows_sql(self):
-        """Return the sub-query of the report: the open items with what the columns show."""
+    def _rows_sql(self, in_currency=False):
+        """Return the sub-query of the report: the open items with what the columns show.
+
+        :param bool in_currency: whether ``amount_currency`` is wanted
+        """
         options = self._options()
         advance = SQL("item.account_id IN %s", (*self._accounts()[1], 0))
         return SQL(
@@ -190,7 +201,7 @@ class PrepaidReceivableReport(models.Model):
             bucket=self._bucket_sql(options),
             advance=advance,
             amounts=self._amounts_sql(options, advance),
-            items=self._items_sql(),
+            items=self._items_sql(in_currency),
         )
 
     @api.model

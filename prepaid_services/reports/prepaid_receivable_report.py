@@ -89,7 +89,7 @@ class PrepaidReceivableReport(models.Model):
 
     @property
     def _table_query(self):
-        return self._rows_sql()
+        return self._rows_sql(in_currency=True)
 
     @api.model
     def _selection_bucket(self):

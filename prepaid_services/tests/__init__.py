@@ -42,3 +42,4 @@ from . import test_ageing
 from . import test_write_off
 from . import test_statement_sending
 from . import test_random_ageing
+from . import test_receivable_tours

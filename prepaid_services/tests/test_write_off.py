@@ -315,6 +315,10 @@ class TestCollection(DebtCommon):
         self.assertIn(self.client, Partner.search([("prepaid_over_limit", "=", True)]))
         rows = self.env.execute_query(self.env["prepaid.collection"]._handed_over_sql(self.company))
         self.assertEqual(rows, [(self.client.id,)])
+        due = self.env["prepaid.reminder"]._due_sql_debt(self.company, date(2026, 3, 20))
+        self.env.flush_all()
+        holds = {row[-1] for row in self.env.execute_query(due)}
+        self.assertEqual(holds, {"collection"}, "no reminder from us")
         booking = self._book("2026-03-19")
         self._refused("not approved", booking.action_done)
         self._pay(invoice, 100, "2026-03-20")
