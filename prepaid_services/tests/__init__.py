@@ -19,6 +19,7 @@ from . import test_package_documents
 from . import test_package_lives
 from . import test_package_messages
 from . import test_package_parallel
+from . import test_package_sale_order
 from . import test_package_screens
 from . import test_package_tours
 from . import test_performance
@@ -29,4 +30,5 @@ from . import test_random_packages
 from . import test_reports
 from . import test_tools
 from . import test_unseen_cases
+from . import test_wrong_arguments
 from . import test_tours

@@ -3,6 +3,8 @@ import datetime
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.arguments import as_text, is_id
+
 
 class ResPartner(models.Model):
     """Public calls that move a client's money."""
@@ -114,8 +116,8 @@ class ResPartner(models.Model):
             "journal_id": journal.id,
             "amount": amount,
             "date": self._prepaid_date(date),
-            "memo": memo or False,
-            "prepaid_reference": str(reference) if reference else False,
+            "memo": as_text(memo) or False,
+            "prepaid_reference": as_text(reference) or False,
         }
         first = self._prepaid_find_payment(payment_type, vals)
         if first:
@@ -167,9 +169,9 @@ class ResPartner(models.Model):
             ) from None
 
     @api.model
-    def _prepaid_is_id(self, value):
-        """Return whether an argument from outside can be the id of a record."""
-        return isinstance(value, int) and not isinstance(value, bool) and value > 0
+    def _prepaid_find(self, partner_id):
+        """Return the client of an argument from outside; nobody when there is none."""
+        return self.browse(partner_id if is_id(partner_id) else []).exists()
 
     def _prepaid_journal(self, journal_id):
         """Return the journal money goes through.
@@ -179,7 +181,7 @@ class ResPartner(models.Model):
         company = self.env.company
         Journal = self.env["account.journal"].sudo()
         journal = Journal
-        if self._prepaid_is_id(journal_id):
+        if is_id(journal_id):
             journal = Journal.browse(journal_id).exists()
         if (
             not journal.active

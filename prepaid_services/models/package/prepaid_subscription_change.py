@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...tools.arguments import as_text, is_count, is_given
 from ...tools.recognition import split_by_weights
 
 
@@ -45,13 +46,14 @@ class PrepaidSubscription(models.Model):
         self._touch()
         day = self._to_day(date)
         end = self._to_day(date_end) if date_end else self.date_end
+        bonus_sessions = bonus_sessions if is_given(bonus_sessions) else 0
         self._check_extension(day, end, bonus_sessions, restored_sessions)
-        package = self.sudo()
+        package, reason = self.sudo(), as_text(reason)
         expired, old_end = package.state == "expired", package.date_end
         package.bonus_sessions += bonus_sessions
         if expired and not package.is_unlimited:
             count = package._lapsed_sessions()
-            restored = count if restored_sessions is None else restored_sessions
+            restored = restored_sessions if is_given(restored_sessions) else count
             package.date_end = end
             revision = package._restore(day, restored, bonus_sessions, goodwill, reason)
         else:
@@ -85,10 +87,10 @@ class PrepaidSubscription(models.Model):
         :raise UserError: says what is wrong and what works
         """
         self.ensure_one()
-        message, whole = False, isinstance(bonus, int) and not isinstance(bonus, bool)
+        message = False
         if self.state in ("refunded", "cancelled"):
             message = self.env._("%(package)s was taken back.", package=self.display_name)
-        elif not whole or bonus < 0 or (bonus and self.is_unlimited):
+        elif not is_count(bonus, least=0) or (bonus and self.is_unlimited):
             message = self.env._(
                 "Bonus sessions must be a whole number from 0, and none for unlimited packages."
             )
@@ -96,10 +98,10 @@ class PrepaidSubscription(models.Model):
             message = self.env._("The new end must be after %(day)s.", day=self.date_end)
         elif end == self.date_end and not bonus and self.state != "expired":
             message = self.env._("Give a new end or bonus sessions.")
-        elif self.state == "expired" and end and end < day:
+        elif end and end < day and (self.state == "expired" or end != self.date_end):
             message = self.env._("Give an end from %(day)s on, so that it can be used.", day=day)
-        elif restored is not None and not (
-            self.state == "expired" and 0 <= restored <= self._lapsed_sessions()
+        elif is_given(restored) and not (
+            self.state == "expired" and is_count(restored, 0, self._lapsed_sessions())
         ):
             message = self.env._(
                 "%(count)s sessions lapsed; not more can come back.",
@@ -184,7 +186,7 @@ class PrepaidSubscription(models.Model):
         self.ensure_one()
         self._check_desk()
         self._touch()
-        self._admit(self.env["res.partner"].browse(partner_id).exists(), reason)
+        self._admit(self.env["res.partner"]._prepaid_find(partner_id), as_text(reason))
         return self._users().ids
 
     def remove_member(self, partner_id, reason=""):
@@ -202,7 +204,7 @@ class PrepaidSubscription(models.Model):
         if not client:
             raise UserError(self.env._("Choose one of the other clients of the package."))
         self.sudo().member_ids -= client
-        note = reason or self.env._("%(client)s may not use it any more", client=client.name)
+        note = as_text(reason) or self.env._("%(client)s may not use it any more", client=client.name)
         self.sudo()._revise("member", self.company_id._prepaid_today(), note)
         return self._users().ids
 
@@ -220,7 +222,7 @@ class PrepaidSubscription(models.Model):
         """
         self.ensure_one()
         self._check_desk()
-        client = self.env["res.partner"].browse(partner_id).exists()
+        client = self.env["res.partner"]._prepaid_find(partner_id)
         if not client or not client.active or client == self.partner_id:
             raise UserError(self.env._("Choose another, active client."))
         if self.state not in ("draft", "active", "frozen"):
@@ -230,7 +232,7 @@ class PrepaidSubscription(models.Model):
                 )
             )
         self._touch()
-        package, day = self.sudo(), self._to_day(date)
+        package, day, reason = self.sudo(), self._to_day(date), as_text(reason)
         held = package.booking_ids.filtered(lambda b: b.state == "confirmed")
         amount = package._hand_over(client, day, reason)
         held._reserve_packages()

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...tools.arguments import as_text
 from ...tools.validity import days_between, moved_end
 
 
@@ -35,7 +36,11 @@ class PrepaidSubscription(models.Model):
         if last and package.date_end:
             package.date_end = moved_end(package.date_end, [(first, last)])
         revision = package._revise(
-            "freeze", package.company_id._prepaid_today(), reason, frozen_from=first, frozen_to=last
+            "freeze",
+            package.company_id._prepaid_today(),
+            as_text(reason),
+            frozen_from=first,
+            frozen_to=last,
         )
         package._follow_freeze()
         return self._freeze_result(revision, first, last)
@@ -64,7 +69,7 @@ class PrepaidSubscription(models.Model):
         revision = package._revise(
             "unfreeze",
             package.company_id._prepaid_today(),
-            reason,
+            as_text(reason),
             frozen_from=first,
             frozen_to=until,
         )

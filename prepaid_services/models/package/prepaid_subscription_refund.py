@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...tools.arguments import is_given
+from ...tools.arguments import as_text, is_given
 from ...tools.recognition import round_half_up
 
 
@@ -90,7 +90,7 @@ class PrepaidSubscription(models.Model):
             partner = self.env["res.partner"].with_company(self.company_id)
             journal = partner._prepaid_journal(journal_id)
         package, ledger = self.sudo(), self.env["prepaid.ledger"]
-        reason = reason or self.env._("%(package)s taken back", package=self.display_name)
+        reason = as_text(reason) or self.env._("%(package)s taken back", package=self.display_name)
         note = ledger._credit_part(package._prepare_credit_note_vals(day, preview, reason))
         ledger._match_receivables(note, package._sale_invoices())
         fee_invoice = package._invoice_fee(note, day, preview["fee"], reason)
@@ -125,7 +125,7 @@ class PrepaidSubscription(models.Model):
             message = self.env._(
                 "The terms of %(package)s give nothing back.", package=self.display_name
             )
-        elif not 0 <= fee_percent <= 100:
+        elif not (self.env["prepaid.ledger"]._is_number(fee_percent) and 0 <= fee_percent <= 100):
             message = self.env._("The fee must be between 0 and 100 percent.")
         elif self.state not in ("draft", "active", "frozen"):
             message = self.env._(

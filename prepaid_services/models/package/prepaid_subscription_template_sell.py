@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...tools.arguments import is_given
+from ...tools.arguments import as_text, is_given
 
 
 class PrepaidSubscriptionTemplate(models.Model):
@@ -53,14 +53,13 @@ class PrepaidSubscriptionTemplate(models.Model):
         self.check_access("read")
         self.env["prepaid.subscription"]._check_desk()
         company = self.company_id
-        client = self.env["res.partner"].with_company(company)
-        if client._prepaid_is_id(partner_id):
-            client = client.browse(partner_id).exists()
+        client = self.env["res.partner"].with_company(company)._prepaid_find(partner_id)
         template = self.with_company(company)
         client_sudo = client.sudo()
         if not client or not client.active:
             raise UserError(self.env._("Choose an active client to sell the package to."))
         self.env["prepaid.ledger"]._touch(client_sudo)
+        reference = as_text(reference)
         first = template._find_sale(client_sudo, reference)
         if first:
             return first._sale_result()
@@ -70,7 +69,7 @@ class PrepaidSubscriptionTemplate(models.Model):
             "bonus_sessions": bonus_sessions,
             "date_start": date_start,
             "date_end": date_end,
-            "member_ids": list(member_ids),
+            "member_ids": member_ids,
             "reference": reference,
         }
         day = client._prepaid_date(date)
