@@ -82,7 +82,7 @@ def memory():
 
 def main(env, count=COUNT):
     """Print times, queries, memory and the ratio."""
-    salon = Salon(env, clients=20)
+    salon = Salon(env, clients=500)
     packages, today = sell(env, salon, count // USES), env.company._prepaid_today()
     with measured(env) as recorded:
         use(packages, today - timedelta(days=1))

@@ -1,4 +1,5 @@
 from . import prepaid_daily_sale
 from . import prepaid_deferred_movement
+from . import prepaid_deferred_rollforward
 from . import prepaid_statement
 from . import prepaid_subscription_receipt

@@ -19,6 +19,7 @@ from . import test_package_documents
 from . import test_package_lives
 from . import test_package_messages
 from . import test_package_parallel
+from . import test_package_sale
 from . import test_package_sale_order
 from . import test_package_screens
 from . import test_package_tours
@@ -28,6 +29,7 @@ from . import test_portal_packages
 from . import test_random_histories
 from . import test_random_packages
 from . import test_reports
+from . import test_rollforward
 from . import test_tools
 from . import test_unseen_cases
 from . import test_wrong_arguments

@@ -190,6 +190,8 @@ class TestPackageDocuments(CaseDriver):
             self._run_crons()
         moves = self.packages.use_ids.sudo().move_id
         self.assertEqual((len(moves), str(moves.date)), (1, "2026-01-15"))
+        self.assertEqual(moves.line_ids.partner_id, self.client)
+        self.assertTrue(all(line.partner_id for line in moves.line_ids))
         self._assert_ledger(deferred=150.0, earned=50.0)
 
     def test_locked_day(self):

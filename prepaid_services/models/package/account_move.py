@@ -97,6 +97,14 @@ class AccountMove(models.Model):
     # What belongs on deferred revenue
     # ----------------------------------------------------------------------------------
 
+    def _prepaid_debts(self, due=False):
+        """Return the receivable lines of these invoices.
+
+        :param date due: only the instalments that are due on this day
+        """
+        lines = self.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        return lines.filtered(lambda line: not due or line.date_maturity <= due)
+
     def _prepaid_package_lines(self):
         """Return the lines that sell or take back packages. Hook."""
         return self.invoice_line_ids.filtered(

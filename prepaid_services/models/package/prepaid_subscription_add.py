@@ -44,7 +44,8 @@ class PrepaidSubscription(models.Model):
             package.sale_currency_id,
             package._prepare_addition_vals(sessions, price, day, reason),
         )
-        template._pay_sale(invoice, day, journal_id, from_balance)
+        debts = invoice._prepaid_debts()
+        template._pay_sale(invoice, debts, day, journal_id, from_balance)
         return {
             "subscription_id": self.id,
             "invoice_id": invoice.id,

@@ -17,6 +17,14 @@ class PrepaidSubscriptionTemplate(models.Model):
         """
         self.ensure_one()
         self._check_count(quantity, 1, self.env._("The quantity"))
+        if quantity > 1 and not self.allow_overlap:
+            raise UserError(
+                self.env._(
+                    "%(template)s does not allow two at the same time. Sell one, and the next one "
+                    "with a later start.",
+                    template=self.name,
+                )
+            )
         self.env["prepaid.ledger"]._check_not_negative(price, self.env._("The price"))
         for name, least in (("sessions", 1), ("bonus_sessions", 0)):
             if is_given(terms[name]):
@@ -56,6 +64,22 @@ class PrepaidSubscriptionTemplate(models.Model):
         if not currency.active:
             raise UserError(self.env._("Choose an active currency."))
         return currency
+
+    def _check_payment_term(self, payment_term_id):
+        """Return the payment terms of a sale in instalments; none when none are asked for.
+
+        :raise UserError: they do not exist, are archived, or belong to another company
+        """
+        terms = self.env["account.payment.term"]
+        if not is_given(payment_term_id):
+            return terms
+        terms = terms.browse(payment_term_id if is_id(payment_term_id) else []).exists()
+        companies = self.company_id.sudo().parent_ids
+        if not terms.active or (terms.company_id and terms.company_id not in companies):
+            raise UserError(
+                self.env._("Choose active payment terms of %(company)s.", company=self.company_id.name)
+            )
+        return terms
 
     def _check_freestyle(self, terms, price):
         """Refuse changes at the sale of a template that is not freestyle, except by managers.
@@ -111,7 +135,7 @@ class PrepaidSubscriptionTemplate(models.Model):
                 )
             )
         if not self.allow_overlap:
-            self._check_overlap(terms["partner_id"], start or day)
+            self._check_overlap(terms["partner_id"], start or day, end)
         cleaned = {
             **terms,
             "date_start": fields.Date.to_string(start) if start else False,
@@ -133,11 +157,14 @@ class PrepaidSubscriptionTemplate(models.Model):
             raise UserError(self.env._("Choose existing clients to share the package with."))
         return members
 
-    def _check_overlap(self, partner_id, start):
+    def _check_overlap(self, partner_id, start, end):
         """Refuse a second package of this template that is valid at the same time.
 
+        :param date end: last valid day; False: by the validity of the template
         :raise UserError: names the one that is valid
         """
+        end = end or self._validity_end(start)
+        last = end and fields.Date.add(end, days=self.grace_days)
         other = self.env["prepaid.subscription"].sudo().search(
             [
                 ("template_id", "=", self.id),
@@ -146,6 +173,9 @@ class PrepaidSubscriptionTemplate(models.Model):
                 "|",
                 ("date_last", "=", False),
                 ("date_last", ">=", start),
+                "|",
+                ("date_start", "=", False),
+                ("date_start", "<=", last or fields.Date.to_date("9999-12-31")),
             ],
             limit=1,
         )
