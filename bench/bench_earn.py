@@ -1,9 +1,8 @@
 """10,000 sessions of one day earned by the night, against an entry each made by plain Odoo."""
 
-import resource
 from datetime import timedelta
 
-from measure import Salon, measured, show, verdict
+from measure import Salon, measured, memory, show, verdict
 
 COUNT, STOCK = 10000, 100
 USES, BATCH = 5, 500
@@ -73,11 +72,6 @@ def book_plain(env, uses):
     ]:
         env["account.move"].create(values).action_post()
         env.flush_all()
-
-
-def memory():
-    """Return the most memory this process had so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main(env, count=COUNT):

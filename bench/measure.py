@@ -1,5 +1,6 @@
 """What the benchmarks share: a salon without history, and a stopwatch that counts queries."""
 
+import resource
 import time
 from contextlib import contextmanager
 from datetime import timedelta
@@ -27,6 +28,11 @@ def measured(env):
     measure.seconds = time.perf_counter() - begin
     measure.queries = env.cr.sql_log_count - queries
     env.cr.commit()
+
+
+def memory():
+    """Return the most memory this process had so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def show(name, measure, count):

@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_api
+from . import test_app_pos
 from . import test_auto_done
 from . import test_bad_input
 from . import test_balance_cases
@@ -12,6 +13,7 @@ from . import test_concurrency
 from . import test_credit
 from . import test_ledger
 from . import test_ledger_hooks
+from . import test_more_cases
 from . import test_package_booking
 from . import test_package_cases
 from . import test_package_changes

@@ -53,7 +53,7 @@ class PrepaidSubscriptionSell(models.TransientModel):
         default="now",
     )
     payment_term_id = fields.Many2one("account.payment.term", "Instalments")
-    instalments = fields.Text(compute="_compute_instalments")
+    instalments = fields.Text("What Is Due When", compute="_compute_instalments")
     journal_id = fields.Many2one(
         "account.journal",
         "How",

@@ -147,6 +147,10 @@ class PrepaidSubscription(models.Model):
         net = Decimal(repr(self.revision_id.total_currency))
         if not line.price_subtotal:
             return net
+        # Of three packages for 300.00 each cost 100.00, whichever of them has the odd cent
+        even = Decimal(repr(line.price_subtotal)) / line._prepaid_package_count()
+        if abs(net - even) < Decimal(repr(self.sale_currency_id.rounding)):
+            net = even
         return net * Decimal(repr(line.price_total)) / Decimal(repr(line.price_subtotal))
 
     def _unused_price(self, method, gross, day):
