@@ -127,6 +127,18 @@ class TestPackageSale(CaseDriver):
         self.assertFalse(otherwise.subscription_id)
         self.assertEqual(self.package.sessions_reserved, 1)
 
+    def test_specialist_sees_what_pays_own_visits(self):
+        template = self._template(100.0, 4)
+        self._sell(template, partner_id=self._create_client("Dana").id)
+        self._book("2026-01-20")
+        self._sell(template)
+        mine = self.env["prepaid.subscription"].with_user(self.specialist).search([])
+        self.assertEqual(mine, self.package)
+        self.assertTrue(mine.display_name)
+        booking = mine.booking_ids
+        booking.action_done()
+        self.assertEqual((booking.state, mine.sessions_left), ("done", 3))
+
     def test_sold_from_the_calendar(self):
         booking = self._book("2026-01-20")
         action = self._as_desk(booking.event_id).action_prepaid_sell()
