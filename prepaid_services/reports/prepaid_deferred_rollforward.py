@@ -170,8 +170,8 @@ class PrepaidDeferredMovement(models.Model):
         query = SQL(
             """
             WITH items AS (
-                SELECT COALESCE(origin.adjusting_entry_move_id, l.move_id) AS document, l.move_id AS entry,
-                       l.balance AS amount
+                SELECT COALESCE(origin.adjusting_entry_move_id, l.move_id) AS document,
+                       l.move_id AS entry, l.balance AS amount
                   FROM account_move_line l
                   JOIN account_move m ON m.id = l.move_id
              LEFT JOIN account_move corrected

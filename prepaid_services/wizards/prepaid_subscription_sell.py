@@ -102,7 +102,9 @@ class PrepaidSubscriptionSell(models.TransientModel):
         journals = self.env["res.partner"]._prepaid_money_journals()
         self.journal_id = journals.filtered(lambda j: j.type == "cash")[:1] or journals[:1]
 
-    @api.depends("payment_term_id", "template_id", "partner_id", "price", "discount", "quantity", "date")
+    @api.depends(
+        "payment_term_id", "template_id", "partner_id", "price", "discount", "quantity", "date"
+    )
     def _compute_instalments(self):
         """Say what is to pay when, taxes included."""
         for wizard in self:

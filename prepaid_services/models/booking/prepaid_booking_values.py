@@ -45,7 +45,8 @@ class PrepaidBooking(models.Model):
                 if not field:
                     continue
                 if not value:
-                    self._check_value(field, value, not (field.required or name in DEFAULTED_FIELDS))
+                    needed = field.required or name in DEFAULTED_FIELDS
+                    self._check_value(field, value, not needed)
                 elif field.type == "many2one":
                     self._check_value(field, value, is_id(value))
                     found.setdefault(field, set()).add(value)

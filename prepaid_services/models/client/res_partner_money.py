@@ -3,6 +3,7 @@ import datetime
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...exceptions import check_one
 from ...tools.arguments import as_text, is_id
 
 
@@ -59,7 +60,7 @@ class ResPartner(models.Model):
         :raise UserError: bad amount or date, or more than the balance
         :raise AccessError: the caller is neither manager nor accountant
         """
-        self.ensure_one()
+        check_one(self)
         if not self._prepaid_user_is("prepaid_services.group_manager"):
             raise AccessError(self.env._("Only managers and accountants write balances off."))
         payer, company = self.commercial_partner_id, self.env.company
@@ -204,7 +205,7 @@ class ResPartner(models.Model):
 
     def _prepaid_check_money_access(self):
         """Refuse callers that may not read this client or not handle money."""
-        self.ensure_one()
+        check_one(self)
         self.check_access("read")
         self._prepaid_check_money_group()
 

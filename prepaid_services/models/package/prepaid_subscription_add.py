@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...exceptions import check_one
 from ...tools.arguments import as_text, is_given
 
 
@@ -31,7 +32,7 @@ class PrepaidSubscription(models.Model):
             that only a manager may set
         :raise AccessError: the caller is not front desk or accountant
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         self._check_addition(sessions, price)
         self._touch()

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...exceptions import check_one
 from ...tools.arguments import as_text, is_count, is_given
 from ...tools.recognition import split_by_weights
 
@@ -41,7 +42,7 @@ class PrepaidSubscription(models.Model):
         :raise UserError: nothing to change, an end that is no later, taken back already, ...
         :raise AccessError: the caller is not front desk or accountant
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         self._touch()
         day = self._to_day(date)
@@ -183,7 +184,7 @@ class PrepaidSubscription(models.Model):
         :rtype: list[int]
         :raise UserError: the package has no room for another client
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         self._touch()
         self._admit(self.env["res.partner"]._prepaid_find(partner_id), as_text(reason))
@@ -197,15 +198,16 @@ class PrepaidSubscription(models.Model):
         :return: as :meth:`add_member`
         :raise UserError: not one of the other clients
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         self._touch()
         client = self.member_ids.filtered(lambda m: m.id == partner_id)
         if not client:
             raise UserError(self.env._("Choose one of the other clients of the package."))
         self.sudo().member_ids -= client
-        note = as_text(reason) or self.env._("%(client)s may not use it any more", client=client.name)
-        self.sudo()._revise("member", self.company_id._prepaid_today(), note)
+        note = self.env._("%(client)s may not use it any more", client=client.name)
+        day = self.company_id._prepaid_today()
+        self.sudo()._revise("member", day, as_text(reason) or note)
         return self._users().ids
 
     def transfer(self, partner_id, reason="", date=False):
@@ -220,7 +222,7 @@ class PrepaidSubscription(models.Model):
         :raise UserError: no such client, the same client, or nothing left to hand over
         :raise AccessError: the caller is not front desk or accountant
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         client = self.env["res.partner"]._prepaid_find(partner_id)
         if not client or not client.active or client == self.partner_id:

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...exceptions import check_one
 from ...tools.arguments import as_text
 
 #: Kinds of use that a caller may ask for
@@ -30,7 +31,7 @@ class PrepaidSubscription(models.Model):
         :raise UserError: nothing left, not valid on that day, frozen, a stranger, ...
         :raise AccessError: the caller is not front desk or accountant
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         self.template_id._check_count(units, 1, self.env._("The number of sessions"))
         if kind not in KINDS:
@@ -63,7 +64,7 @@ class PrepaidSubscription(models.Model):
             was refunded since
         :raise AccessError: the caller is not front desk or accountant
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         use = self.use_ids.filtered(lambda u: u.id == use_id)
         if not use:

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...exceptions import check_one
 from ...tools.arguments import as_text
 from ...tools.validity import days_between, moved_end
 
@@ -26,7 +27,7 @@ class PrepaidSubscription(models.Model):
             or time was earned in these days, ...
         :raise AccessError: the caller is not front desk or accountant
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         self._touch()
         first = self._to_day(date_from)
@@ -54,7 +55,7 @@ class PrepaidSubscription(models.Model):
         :raise UserError: the package is not frozen on the day before
         :raise AccessError: the caller is not front desk or accountant
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         self._touch()
         day, periods = self._to_day(date), self._frozen_periods()

@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...exceptions import check_one
 from ...tools.arguments import as_text, is_given
 from ...tools.recognition import round_half_up
 
@@ -29,7 +30,7 @@ class PrepaidSubscription(models.Model):
         :rtype: dict
         :raise UserError: the terms allow no refund, or nothing is left
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         package = self.sudo()
         method, fee_percent = package._check_refund(method, fee_percent)
@@ -79,7 +80,7 @@ class PrepaidSubscription(models.Model):
         :raise UserError: as :meth:`refund_preview`; or a journal that is not for money
         :raise AccessError: the caller is not front desk or accountant
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         self._touch()
         self.env["prepaid.ledger"]._touch(self.sudo().payer_id)

@@ -76,9 +76,8 @@ class PrepaidSubscriptionTemplate(models.Model):
         terms = terms.browse(payment_term_id if is_id(payment_term_id) else []).exists()
         companies = self.company_id.sudo().parent_ids
         if not terms.active or (terms.company_id and terms.company_id not in companies):
-            raise UserError(
-                self.env._("Choose active payment terms of %(company)s.", company=self.company_id.name)
-            )
+            name = self.company_id.name
+            raise UserError(self.env._("Choose active payment terms of %(company)s.", company=name))
         return terms
 
     def _check_freestyle(self, terms, price):

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...exceptions import check_one
 from ...tools.arguments import as_text, is_given
 
 
@@ -52,7 +53,7 @@ class PrepaidSubscriptionTemplate(models.Model):
         :raise UserError: names the field and the way out
         :raise AccessError: the caller is not front desk or accountant
         """
-        self.ensure_one()
+        check_one(self)
         self.check_access("read")
         self.env["prepaid.subscription"]._check_desk()
         company = self.company_id
