@@ -34,3 +34,5 @@ from . import test_deposit
 from . import test_start_desk
 from . import test_portal_request
 from . import test_start_desk_tours
+from . import test_deposit_end
+from . import test_deposit_way

@@ -79,14 +79,12 @@ class PrepaidBooking(models.Model):
         unpaid = self - self._confirm_covered()
         if not unpaid:
             return
-        unpaid._update_state(
+        unpaid.with_context(prepaid_expiring=True)._update_state(
             ("awaiting_payment",),
             "cancelled",
             cancelled_by="client",
             cancel_reason=self.env._("The deposit was not paid in time"),
         )
-        unpaid.write({"deposit_state": "expired"})
-        unpaid._note_message("expired")
         unpaid.event_id._prepaid_archive_empty()
 
     def _set_aside(self, reason):
