@@ -12,3 +12,6 @@ from . import prepaid_deposit
 from . import prepaid_deposit_waive
 from . import prepaid_deposit_tester
 from . import prepaid_hourly_rate
+from . import prepaid_reminder_outcome
+from . import prepaid_reminder_run
+from . import prepaid_instalment_agree

@@ -67,7 +67,7 @@ class PrepaidBookingMessage(models.Model):
         self.env.ref("prepaid_services.ir_cron_deposit_messages").sudo()._trigger()
 
     @api.model
-    def _prepare_mails(self, kind, mails, subjects):
+    def _prepare_mails(self, kind, mails):
         """Override: the confirmation brings the visit for the client's own calendar."""
         if kind not in WITH_CALENDAR:
             return
@@ -81,10 +81,10 @@ class PrepaidBookingMessage(models.Model):
                     "res_model": "mail.message",
                     "res_id": mail.mail_message_id.id,
                 }
-                for mail, booking in zip(mails, subjects, strict=True)
+                for booking, mail in mails.items()
             ]
         )
-        for mail, file in zip(mails, files, strict=True):
+        for mail, file in zip(mails.values(), files, strict=True):
             mail.attachment_ids = [fields.Command.link(file.id)]
 
 

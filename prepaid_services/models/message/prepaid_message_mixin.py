@@ -81,8 +81,11 @@ class PrepaidMessageMixin(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _prepare_mails(self, kind, mails, subjects):
-        """Complete e-mails before they are sent, one for each subject. Hook."""
+    def _prepare_mails(self, kind, mails):
+        """Complete e-mails before they are sent. Hook.
+
+        :param dict mails: subject -> queued e-mail
+        """
 
     # ----------------------------------------------------------------------------------
     # Noting
@@ -152,35 +155,17 @@ class PrepaidMessageMixin(models.AbstractModel):
 
     def _queue_mails(self, kind):
         """Queue an e-mail to each client who has an address."""
-        template = self._find_template("mail", kind)
         subjects = self[self._subject].filtered("partner_id.email_normalized")
-        if template and subjects:
-            mails = template.send_mail_batch(subjects.ids, force_send=False)
-            self._prepare_mails(kind, mails, subjects)
+        template = self._find_template("mail", kind)
+        mails = self.env["prepaid.message.queue"]._queue_mails(template, subjects)
+        if mails:
+            self._prepare_mails(kind, mails)
 
     def _queue_texts(self, kind):
         """Queue an SMS to each client who has a valid number, where the company wants it."""
-        if not self._wants_sms():
-            return
-        template = self._find_template("sms", kind)
-        numbers = {
-            subject: subject.partner_id._phone_format(fname="phone")
-            for subject in self[self._subject]
-        }
-        subjects = self[self._subject].filtered(lambda s: numbers[s])
-        if not template or not subjects:
-            return
-        bodies = template._render_field("body", subjects.ids, compute_lang=True)
-        self.env["sms.sms"].create(
-            [
-                {
-                    "partner_id": subject.partner_id.id,
-                    "number": numbers[subject],
-                    "body": bodies[subject.id],
-                }
-                for subject in subjects
-            ]
-        )
+        if self._wants_sms():
+            template = self._find_template("sms", kind)
+            self.env["prepaid.message.queue"]._queue_texts(template, self[self._subject])
 
     @api.model
     def _find_template(self, channel, kind):
