@@ -182,12 +182,14 @@ class PrepaidReceivableReport(models.Model):
         return SQL(
             """
             SELECT item.id, item.partner_id AS client_id, item.move_id, item.company_id,
-                   item.currency_id AS invoice_currency_id, item.date, item.date_maturity AS date_due,
+                   item.date, item.date_maturity AS date_due,
+                   item.currency_id AS invoice_currency_id,
                    item.residual_currency AS amount_currency,
                    %(currency)s AS currency_id,
                    COALESCE(client.commercial_partner_id, item.partner_id) AS partner_id,
                    COALESCE(move.invoice_user_id, payer.user_id) AS user_id,
-                   GREATEST(%(age)s, 0) AS days,
+                   CASE WHEN item.residual > 0 AND NOT %(advance)s THEN GREATEST(%(age)s, 0) END
+                       AS days,
                    CASE WHEN %(advance)s THEN NULL ELSE (%(bucket)s)::varchar END AS bucket,
                    CASE WHEN %(advance)s THEN 'advance'
                         WHEN item.residual < 0 THEN 'credit' ELSE 'debt' END AS kind,
