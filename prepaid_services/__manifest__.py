@@ -10,8 +10,10 @@
         "account",
         "account_payment",
         "calendar",
+        "digest",
         "portal",
         "product",
+        "resource",
         "sms",
     ],
     "data": [
@@ -19,17 +21,20 @@
         "security/prepaid_services_groups.xml",
         "security/ir.model.access.csv",
         "security/prepaid_services_security.xml",
+        "security/prepaid_insight_security.xml",
         # data
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
         "data/ir_default_data.xml",
         "data/mail_template_data.xml",
         "data/prepaid_subscription_message_data.xml",
+        "data/prepaid_insight_data.xml",
         # reports
         "reports/prepaid_statement_templates.xml",
         "reports/prepaid_subscription_templates.xml",
         "reports/prepaid_client_movement_views.xml",
         "reports/prepaid_daily_sale_views.xml",
+        "reports/prepaid_earned_report_views.xml",
         # wizards
         "wizards/prepaid_money_views.xml",
         "wizards/prepaid_collect_views.xml",
@@ -41,6 +46,7 @@
         "wizards/prepaid_subscription_change_views.xml",
         "wizards/prepaid_subscription_refund_views.xml",
         "wizards/prepaid_subscription_refuse_views.xml",
+        "wizards/prepaid_cash_forecast_views.xml",
         # views
         "views/prepaid_booking_views.xml",
         "views/calendar_event_views.xml",
@@ -59,11 +65,15 @@
         "views/prepaid_subscription_partner_views.xml",
         "views/prepaid_services_menus.xml",
         "views/prepaid_subscription_menus.xml",
+        "views/prepaid_delivery_cost_views.xml",
+        "views/prepaid_insight_settings_views.xml",
+        "views/prepaid_insight_menus.xml",
     ],
     "demo": ["demo/salon_demo.xml"],
     "assets": {
         "web.assets_backend": [
             "prepaid_services/static/src/calendar/**/*",
+            "prepaid_services/static/src/cockpit/**/*",
             "prepaid_services/static/src/errors/**/*",
             "prepaid_services/static/src/package/**/*",
         ],

@@ -1,4 +1,5 @@
 from . import prepaid_cancel
+from . import prepaid_cash_forecast
 from . import prepaid_collect
 from . import prepaid_deferred_rollforward
 from . import prepaid_money
