@@ -22,6 +22,7 @@
         "security/ir.model.access.csv",
         "security/prepaid_services_security.xml",
         "security/prepaid_insight_security.xml",
+        "security/prepaid_deposit_security.xml",
         # data
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
@@ -29,6 +30,7 @@
         "data/mail_template_data.xml",
         "data/prepaid_subscription_message_data.xml",
         "data/prepaid_insight_data.xml",
+        "data/prepaid_start_data.xml",
         # reports
         "reports/prepaid_statement_templates.xml",
         "reports/prepaid_subscription_templates.xml",
@@ -63,11 +65,16 @@
         "views/prepaid_subscription_views.xml",
         "views/prepaid_subscription_request_views.xml",
         "views/prepaid_subscription_partner_views.xml",
+        "views/prepaid_client_risk_views.xml",
+        "views/prepaid_start_task_views.xml",
+        "views/portal_request_templates.xml",
+        "views/res_config_settings_start_views.xml",
         "views/prepaid_services_menus.xml",
         "views/prepaid_subscription_menus.xml",
         "views/prepaid_delivery_cost_views.xml",
         "views/prepaid_insight_settings_views.xml",
         "views/prepaid_insight_menus.xml",
+        "views/prepaid_start_menus.xml",
     ],
     "demo": ["demo/salon_demo.xml"],
     "assets": {

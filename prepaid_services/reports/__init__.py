@@ -4,3 +4,4 @@ from . import prepaid_earned_report
 from . import prepaid_earned_check
 from . import prepaid_statement
 from . import prepaid_subscription_receipt
+from . import prepaid_client_risk

@@ -30,3 +30,6 @@ from . import test_reports
 from . import test_tools
 from . import test_unseen_cases
 from . import test_tours
+from . import test_deposit
+from . import test_start_desk
+from . import test_portal_request

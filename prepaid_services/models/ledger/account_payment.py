@@ -11,6 +11,14 @@ class AccountPayment(models.Model):
         help="The money goes to the client's balance (customer prepayments) or comes from it, "
         "instead of paying an invoice.",
     )
+    prepaid_purpose = fields.Selection(
+        [("balance", "Free Balance"), ("deposit", "Booking Deposit")],
+        "Received for",
+        default="balance",
+        copy=False,
+        help="What the money on the client's balance was paid for. Tax law may treat money for a "
+        "certain service differently from money for anything.",
+    )
     prepaid_reference = fields.Char(
         "Idempotency Key",
         copy=False,
