@@ -105,6 +105,20 @@ class PrepaidEarnedReport(models.Model):
                    NULL::numeric AS earned_sold_share, NULL::numeric AS days_to_service
               FROM (%s) fact JOIN res_company company ON company.id = fact.company_id
             """,
+            self._union_sql(sources),
+        )
+
+    @api.model
+    def _union_sql(self, sources):
+        """Return all rows of sources, with the names of the columns."""
+        return SQL(
+            """
+            SELECT * FROM (%s) AS source (
+                id, date, kind, partner_id, user_id, service_id, template_id, move_id, company_id,
+                amount_received, amount_paid_back, amount_sold, amount_earned,
+                amount_earned_gross, amount_broken, amount_refunded, amount_other, amount_owed
+            )
+            """,
             SQL(" UNION ALL ").join(sources),
         )
 
@@ -118,7 +132,8 @@ class PrepaidEarnedReport(models.Model):
         if figure == "amount_received":
             clients = (*insight._advance_ids(company), *insight._receivable_ids(company))
             journals = SQL("%s", insight._money_journal_ids(company))
-            return self._money_sql(SQL("line.account_id IN %s", clients), journals)
+            money = self._money_sql(SQL("line.account_id IN %s", clients), journals)
+            return self._union_sql([money])
         income = (
             self.env["account.account"]
             .sudo()
@@ -131,7 +146,7 @@ class PrepaidEarnedReport(models.Model):
             )
             .get_result_ids()
         )
-        return SQL(" UNION ALL ").join(
+        return self._union_sql(
             [
                 self._package_sql("prepaid_subscription_use", 2),
                 self._package_sql("prepaid_subscription_revision", 3),
@@ -172,16 +187,11 @@ class PrepaidEarnedReport(models.Model):
         )
         return SQL(
             """
-            SELECT line.id::bigint * 8 AS id, line.date, 'money' AS kind,
-                   client.commercial_partner_id AS partner_id, NULL::integer AS user_id,
-                   NULL::integer AS service_id, NULL::integer AS template_id, line.move_id,
-                   line.company_id,
-                   GREATEST(-line.balance, 0) AS amount_received,
-                   GREATEST(line.balance, 0) AS amount_paid_back,
-                   0.0 AS amount_sold, 0.0 AS amount_earned, 0.0 AS amount_earned_gross,
-                   0.0 AS amount_broken, 0.0 AS amount_refunded, 0.0 AS amount_other,
+            SELECT line.id::bigint * 8, line.date, 'money', client.commercial_partner_id,
+                   NULL::integer, NULL::integer, NULL::integer, line.move_id, line.company_id,
+                   GREATEST(-line.balance, 0), GREATEST(line.balance, 0),
+                   0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
                    CASE WHEN line.account_id IN %(advance)s THEN -line.balance ELSE 0 END
-                       AS amount_owed
               FROM account_move_line line
          LEFT JOIN res_partner client ON client.id = line.partner_id
              WHERE %(clients)s AND line.parent_state = 'posted'
@@ -221,10 +231,11 @@ class PrepaidEarnedReport(models.Model):
             """
             SELECT line.id::bigint * 8 + %(number)s, line.accounting_date, 'package',
                    line.payer_id, %(who)s, package.template_id, line.move_id, line.company_id,
-                   0, 0, line.amount_sold, line.amount_earned,
-                   line.amount_earned * COALESCE(
+                   0, 0, COALESCE(line.amount_sold, 0), COALESCE(line.amount_earned, 0),
+                   COALESCE(line.amount_earned, 0) * COALESCE(
                        sale.price_total / NULLIF(sale.price_subtotal, 0), 1),
-                   line.amount_broken, line.amount_refunded, 0, line.amount_deferred
+                   COALESCE(line.amount_broken, 0), COALESCE(line.amount_refunded, 0), 0,
+                   COALESCE(line.amount_deferred, 0)
               FROM %(table)s line
               JOIN prepaid_subscription package ON package.id = line.subscription_id
          LEFT JOIN account_move_line sale ON sale.id = package.invoice_line_id

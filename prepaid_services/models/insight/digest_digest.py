@@ -37,7 +37,8 @@ class DigestDigest(models.Model):
         """Write a figure of the report of earned and received on digests."""
         cockpit = self._prepaid_insight()
         start, end, _companies = self._get_kpi_compute_parameters()
-        first, last = fields.Date.to_date(start), self._prepaid_last_day(end)
+        last = self._prepaid_last_day(end)
+        first = fields.Date.to_date(start) or last.replace(day=1)
         for digest in self:
             company = digest.company_id or self.env.company
             [digest[kpi]] = cockpit._sums(company, [(first, last)], figure)
@@ -54,8 +55,13 @@ class DigestDigest(models.Model):
         return cockpit.sudo()
 
     def _prepaid_last_day(self, end):
-        """Return the last whole day of a period whose end is a moment that is not in it."""
-        return fields.Date.to_date(end - timedelta(seconds=1)) if end else self.env.company._prepaid_today()
+        """Return the last day of a period; its end is a moment that is not in it any more.
+
+        :param str end: moment as text; empty: now
+        """
+        if not end:
+            return self.env.company._prepaid_today()
+        return (fields.Datetime.to_datetime(end) - timedelta(seconds=1)).date()
 
     def _compute_kpis_actions(self, company, user):
         """Extend: the figures open the report."""

@@ -92,7 +92,7 @@ class PrepaidCockpit(models.AbstractModel):
     def _figures_today(self, company, day):
         """Return the visits of today by state, and what was taken."""
         begin, end = day_bounds(day, company._prepaid_tz())
-        [(visits, done, missed)] = self._query(
+        [(visits, done, missed)] = self._rows(
             SQL(
                 """
                 SELECT COUNT(*) FILTER (WHERE state != 'cancelled'),
@@ -142,7 +142,7 @@ class PrepaidCockpit(models.AbstractModel):
             )
             for first, last in periods
         ]
-        [row] = self._query(
+        [row] = self._rows(
             SQL(
                 "SELECT %s FROM (%s) report WHERE company_id IN %s AND date BETWEEN %s AND %s",
                 SQL(", ").join(columns),
@@ -185,48 +185,79 @@ class PrepaidCockpit(models.AbstractModel):
 
     @api.model
     def _figures_debts(self, company, day):
-        """Return clients' debts by age: in all, and a list of buckets."""
-        buckets = self._buckets(company, day)
-        return {"total": sum(amount for _key, _label, amount in buckets), "buckets": buckets}
+        """Return clients' debts by age: ``total``, and ``buckets`` (label, amount), oldest last.
+
+        Money that clients have with us is not taken off.
+        """
+        if "prepaid.receivable.report" not in self.env:  # DEV-ONLY
+            return {"total": self._balance(company, self._receivable_ids(company), day), "buckets": []}  # DEV-ONLY
+        figures = self.env["prepaid.receivable.report"]._buckets(company, day)
+        ages = [key for key in figures if key not in ("credit", "receivable", "advance", "net")]
+        buckets = [
+            {
+                "key": key,
+                "label": self.env._("Not due")
+                if key == "not_due"
+                else self.env._("%(days)s days", days=key),
+                "amount": figures[key],
+            }
+            for key in ages
+        ]
+        return {"total": figures["receivable"], "buckets": buckets}
 
     @api.model
     def _figures_bookings(self, company, day):
-        """Return the visits that clients missed this month and last, and what they were worth."""
+        """Return the visits that clients missed, and the deposits of this month.
+
+        :return: ``visits`` of this month that were due, ``no_show`` of them with their
+            ``no_show_value``, ``no_show_before`` (last month); ``deposits_held`` and
+            ``deposits_awaited`` (amounts, now), ``deposits_kept`` (of visits of this month)
+        :rtype: dict
+        """
         first = day.replace(day=1)
         last = (first - timedelta(days=1)).replace(day=1)
         tz_name = company._prepaid_tz()
-        begins = [day_bounds(each, tz_name)[0] for each in (last, first)]
-        end = day_bounds(day, tz_name)[1]
-        [(now, value, before, visits)] = self._query(
+        [row] = self._rows(
             SQL(
                 """
-                SELECT COUNT(*) FILTER (WHERE state = 'no_show' AND start >= %(first)s),
-                       COALESCE(SUM(price) FILTER (
-                           WHERE state = 'no_show' AND start >= %(first)s), 0),
+                SELECT COUNT(*) FILTER (WHERE state IN ('done', 'no_show') AND %(month)s),
+                       COUNT(*) FILTER (WHERE state = 'no_show' AND %(month)s),
+                       COALESCE(SUM(price) FILTER (WHERE state = 'no_show' AND %(month)s), 0),
                        COUNT(*) FILTER (WHERE state = 'no_show' AND start < %(first)s),
-                       COUNT(*) FILTER (WHERE state IN ('done', 'no_show') AND start >= %(first)s)
+                       COALESCE(SUM(deposit_amount) FILTER (WHERE deposit_state = 'paid'), 0),
+                       COALESCE(SUM(deposit_amount) FILTER (WHERE deposit_state = 'awaiting'), 0),
+                       COALESCE(SUM(deposit_amount) FILTER (
+                           WHERE deposit_state = 'forfeited' AND %(month)s), 0)
                   FROM prepaid_booking
-                 WHERE company_id IN %(companies)s AND start >= %(last)s AND start < %(end)s
+                 WHERE company_id IN %(companies)s AND start >= %(last)s
                 """,
-                first=begins[1],
-                last=begins[0],
-                end=end,
+                month=SQL(
+                    "start >= %s AND start < %s",
+                    day_bounds(first, tz_name)[0],
+                    day_bounds(day, tz_name)[1],
+                ),
+                first=day_bounds(first, tz_name)[0],
+                last=day_bounds(last, tz_name)[0],
                 companies=self._family_ids(company),
             ),
             "prepaid.booking",
         )
-        return {
-            "no_show": now,
-            "no_show_value": float(value),
-            "no_show_before": before,
-            "visits": visits,
-        }
+        names = (
+            "visits",
+            "no_show",
+            "no_show_value",
+            "no_show_before",
+            "deposits_held",
+            "deposits_awaited",
+            "deposits_kept",
+        )
+        return {name: float(figure) for name, figure in zip(names, row, strict=True)}
 
     @api.model
     def _figures_tie(self, company, day):
         """Return by how much packages and general ledger differ: zero, or something to look at."""
         Report = self.env["prepaid.earned.report"]
-        [[known]] = self._query(
+        [[known]] = self._rows(
             SQL(
                 "SELECT COALESCE(SUM(amount_deferred), 0) FROM (%s) packages"
                 " WHERE company_id IN %s AND date <= %s",

@@ -46,6 +46,7 @@ class PrepaidCockpit(models.AbstractModel):
             "cash": self._open_cash,
             "debts": self._open_debts,
             "no_show": self._open_no_shows,
+            "deposits": self._open_deposits,
             "hours": self._open_forecast,
             "forecast": self._open_forecast,
             "tie": self._open_tie,
@@ -91,6 +92,14 @@ class PrepaidCockpit(models.AbstractModel):
         )
 
     @api.model
+    def _open_deposits(self):
+        return self._list_action(
+            self.env._("Deposits Held and Awaited"),
+            "prepaid.booking",
+            [("deposit_state", "in", ("paid", "awaiting"))],
+        )
+
+    @api.model
     def _open_earned(self, figure, days=None):
         """Open the rows of a figure of earned and received, of today or of this month."""
         day = self.env.company._prepaid_today()
@@ -120,15 +129,7 @@ class PrepaidCockpit(models.AbstractModel):
 
     @api.model
     def _open_advances(self):
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "prepaid_services.prepaid_client_action"
-        )
-        return {
-            **action,
-            "name": self.env._("Clients with a Balance"),
-            "domain": [("prepaid_balance", ">", 0)],
-            "context": {},
-        }
+        return self._clients_action(self.env._("Clients with a Balance"), "prepaid_balance")
 
     @api.model
     def _open_cash(self):
@@ -150,15 +151,15 @@ class PrepaidCockpit(models.AbstractModel):
 
     @api.model
     def _open_debts(self):
+        return self._clients_action(self.env._("Clients Who Owe"), "prepaid_debt")
+
+    @api.model
+    def _clients_action(self, name, figure):
+        """Return the list of clients with a figure above zero."""
         action = self.env["ir.actions.actions"]._for_xml_id(
             "prepaid_services.prepaid_client_action"
         )
-        return {
-            **action,
-            "name": self.env._("Clients Who Owe"),
-            "domain": [("prepaid_debt", ">", 0)],
-            "context": {},
-        }
+        return {**action, "name": name, "domain": [(figure, ">", 0)], "context": {}}
 
     @api.model
     def _open_tie(self):

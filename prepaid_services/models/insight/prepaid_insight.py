@@ -52,7 +52,7 @@ class PrepaidInsight(models.AbstractModel):
     # ----------------------------------------------------------------------------------
 
     @api.model
-    def _query(self, statement, *models_read):
+    def _rows(self, statement, *models_read):
         """Run a statement after writing what is pending of the models it reads.
 
         :param SQL statement: a SELECT
@@ -163,7 +163,7 @@ class PrepaidInsight(models.AbstractModel):
         return cost
 
     @api.model
-    def _ids(self, ids):
+    def _in_ids(self, ids):
         """Return ids for SQL's IN, which must not be empty."""
         return tuple(ids) or (0,)
 

@@ -43,7 +43,7 @@ class PrepaidInsight(models.AbstractModel):
 
         A day that is not over yet counts whole; entries dated later do not count.
         """
-        [[total]] = self._query(
+        [[total]] = self._rows(
             SQL(
                 """
                 SELECT COALESCE(SUM(balance), 0) FROM account_move_line
@@ -103,7 +103,7 @@ class PrepaidInsight(models.AbstractModel):
         :rtype: tuple[list, float]
         """
         accounts = self._receivable_ids(company)
-        rows = self._query(
+        rows = self._rows(
             SQL(
                 """
                 WITH item AS (
@@ -176,7 +176,7 @@ class PrepaidInsight(models.AbstractModel):
             .get_result_ids(),
             0,
         )
-        rows = self._query(
+        rows = self._rows(
             SQL(
                 """
                 SELECT GREATEST(COALESCE(line.date_maturity, line.date) - %(day)s, 0) / 7 AS week,

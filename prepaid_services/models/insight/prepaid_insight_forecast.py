@@ -113,7 +113,7 @@ class PrepaidInsight(models.AbstractModel):
                 "create_date < %(end)s AND (state != 'cancelled' OR write_date >= %(end)s)",
                 end=begin,
             )
-        rows = self._query(
+        rows = self._rows(
             SQL(
                 """
                 SELECT subscription_id, user_id, service_id,

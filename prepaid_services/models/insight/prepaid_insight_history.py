@@ -46,7 +46,7 @@ class PrepaidInsight(models.AbstractModel):
 
         :rtype: dict
         """
-        rows = self._query(
+        rows = self._rows(
             self._given_sql(company, day, weeks),
             "prepaid.booking",
             "prepaid.subscription.use",
@@ -108,7 +108,7 @@ class PrepaidInsight(models.AbstractModel):
             "companies": self._family_ids(company),
             "journals": self._money_journal_ids(company),
         }
-        rows = self._query(
+        rows = self._rows(
             SQL(
                 """
                 SELECT 1, (%(day)s - date) / 7, SUM(balance) FROM account_move_line

@@ -82,7 +82,7 @@ class PrepaidInsight(models.AbstractModel):
     @api.model
     def _specialists(self, company, day):
         """Return the active users who give visits."""
-        rows = self._query(
+        rows = self._rows(
             SQL(
                 """
                 SELECT DISTINCT user_id FROM prepaid_booking
@@ -125,7 +125,7 @@ class PrepaidInsight(models.AbstractModel):
     def _busy_hours(self, company, users, day):
         """Return the hours of meetings: (user id, week) -> hours."""
         begin = self._day_end(company, day - timedelta(days=1))
-        rows = self._query(
+        rows = self._rows(
             SQL(
                 """
                 SELECT event.user_id,
@@ -142,7 +142,7 @@ class PrepaidInsight(models.AbstractModel):
                    )
               GROUP BY 1, 2
                 """,
-                users=self._ids(users.ids),
+                users=self._in_ids(users.ids),
                 begin=begin,
                 end=begin + timedelta(weeks=WEEKS),
             ),

@@ -32,7 +32,7 @@ class PrepaidInsight(models.AbstractModel):
 
         :rtype: list[Owed]
         """
-        rows = self._query(
+        rows = self._rows(
             self._owed_packages_sql(company, day),
             "prepaid.subscription",
             "prepaid.subscription.use",
@@ -210,7 +210,7 @@ class PrepaidInsight(models.AbstractModel):
         :return: ``(weeks it lasts, balances, weekly amounts)``; see ``tools.forecast.run_down``
         :rtype: list[tuple]
         """
-        rows = self._query(
+        rows = self._rows(
             SQL(
                 """
                 WITH balance AS (
