@@ -130,27 +130,16 @@ class PrepaidEarnedReport(models.Model):
         """
         insight = self.env["prepaid.insight"]
         if figure == "amount_received":
-            clients = (*insight._advance_ids(company), *insight._receivable_ids(company))
-            journals = SQL("%s", insight._money_journal_ids(company))
+            clients = (*insight._known(company, "advance"), *insight._known(company, "receivable"))
+            journals = SQL("%s", insight._known(company, "journals"))
             money = self._money_sql(SQL("line.account_id IN %s", clients), journals)
             return self._union_sql([money])
-        income = (
-            self.env["account.account"]
-            .sudo()
-            .with_context(active_test=False)
-            ._search(
-                [
-                    ("account_type", "=", "income"),
-                    ("company_ids", "in", company._prepaid_family().ids),
-                ]
-            )
-            .get_result_ids()
-        )
+        income = insight._known(company, "income")
         return self._union_sql(
             [
                 self._package_sql("prepaid_subscription_use", 2),
                 self._package_sql("prepaid_subscription_revision", 3),
-                self._sale_sql(SQL("line.account_id IN %s", (*income, 0))),
+                self._sale_sql(SQL("line.account_id IN %s", income)),
             ]
         )
 

@@ -28,7 +28,7 @@ class DigestDigest(models.Model):
         _start, end, _companies = self._get_kpi_compute_parameters()
         for digest in self:
             company = digest.company_id or self.env.company
-            accounts = (*insight._advance_ids(company), *company._prepaid_deferred_accounts().ids)
+            accounts = insight._known(company, "advance") + insight._known(company, "deferred")
             digest.kpi_prepaid_owed_value = -insight._balance(
                 company, accounts, self._prepaid_last_day(end)
             )
@@ -52,7 +52,7 @@ class DigestDigest(models.Model):
         cockpit = self.env["prepaid.cockpit"]
         if not cockpit._may_see():
             raise AccessError(self.env._("Skip this figure for users who may not see it."))
-        return cockpit.sudo()
+        return cockpit.sudo().with_context(prepaid_known=None)
 
     def _prepaid_last_day(self, end):
         """Return the last day of a period; its end is a moment that is not in it any more.

@@ -31,11 +31,11 @@ class PrepaidCockpit(models.AbstractModel):
         :raise AccessError: the caller is neither manager nor accountant
         """
         self._check_may_see()
-        self = self.sudo()  # noqa: PLW0642
         company = self.env.company
+        self = self.sudo()._prepared(company)  # noqa: PLW0642
         self._no_jit()
         day = company._prepaid_today()
-        cash = self._balance(company, self._cash_ids(company), day)
+        cash = self._balance(company, self._known(company, "cash"), day)
         owed = self._owed_now(company, day)
         return {
             "day": str(day),
@@ -64,8 +64,8 @@ class PrepaidCockpit(models.AbstractModel):
         :raise AccessError: the caller is neither manager nor accountant
         """
         self._check_may_see()
-        self = self.sudo()  # noqa: PLW0642
         company = self.env.company
+        self = self.sudo()._prepared(company)  # noqa: PLW0642
         forecast = self._forecast(company)
         gaps = self._gaps(company, forecast)
         return {
@@ -190,7 +190,7 @@ class PrepaidCockpit(models.AbstractModel):
         Money that clients have with us is not taken off.
         """
         if "prepaid.receivable.report" not in self.env:  # DEV-ONLY
-            return {"total": self._balance(company, self._receivable_ids(company), day), "buckets": []}  # DEV-ONLY
+            return {"total": self._balance(company, self._known(company, "receivable"), day), "buckets": []}  # DEV-ONLY
         figures = self.env["prepaid.receivable.report"]._buckets(company, day)
         ages = [key for key in figures if key not in ("credit", "receivable", "advance", "net")]
         buckets = [
@@ -267,8 +267,7 @@ class PrepaidCockpit(models.AbstractModel):
             ),
             *Report._depends,
         )
-        accounts = (*company._prepaid_deferred_accounts().ids, 0)
-        ledger = -self._balance(company, accounts, day)
+        ledger = -self._balance(company, self._known(company, "deferred"), day)
         return company.currency_id.round(float(known) - ledger) + 0.0
 
     @api.model

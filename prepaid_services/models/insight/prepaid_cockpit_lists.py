@@ -142,7 +142,7 @@ class PrepaidCockpit(models.AbstractModel):
             self.env._("Cash and Bank"),
             "account.move.line",
             [
-                ("account_id", "in", self.sudo()._cash_ids(self.env.company)),
+                ("account_id", "in", self.sudo()._known(self.env.company, "cash")),
                 ("parent_state", "=", "posted"),
             ],
             "list,pivot,graph",

@@ -64,24 +64,57 @@ class PrepaidInsight(models.AbstractModel):
         return self.env.execute_query(statement)
 
     @api.model
+    def _prepared(self, company):
+        """Return this model knowing the accounts and journals of a company.
+
+        The figures ask for them again and again; here they are looked up once. Whatever a caller
+        put into the context is replaced.
+        """
+        family = company._prepaid_family()
+        known = {
+            "company": company.id,
+            "family": tuple(family.ids),
+            "advance": (*family.prepaid_advance_account_id.ids, 0),
+            "deferred": (*company._prepaid_deferred_accounts().ids, 0),
+            "receivable": (*self.env["res.partner"]._receivable_ids(family), 0),
+            "income": self._find_account_ids(family, "income"),
+            "payable": self._find_account_ids(family, "liability_payable"),
+            "journals": self._find_money_journal_ids(family),
+            "cash": self._find_cash_ids(family),
+        }
+        return self.with_context(prepaid_known=known)
+
+    @api.model
+    def _known(self, company, name):
+        """Return ids of accounts, journals or companies; never empty, for SQL's IN.
+
+        :param str name: one of the keys in :meth:`_prepared`
+        :rtype: tuple[int]
+        """
+        known = self.env.context.get("prepaid_known")
+        if not known or known["company"] != company.id:
+            known = self._prepared(company).env.context["prepaid_known"]
+        return known[name]
+
+    @api.model
     def _family_ids(self, company):
         """Return the ids of the companies that share the ledger of clients' money."""
-        return tuple(company._prepaid_family().ids)
+        return self._known(company, "family")
 
     @api.model
-    def _advance_ids(self, company):
-        """Return the ids of the customer prepayments accounts, never empty for SQL's IN."""
-        return (*company._prepaid_advance_accounts().ids, 0)
+    def _find_account_ids(self, family, account_type):
+        """Return the ids of the accounts of a type, archived ones as well."""
+        accounts = (
+            self.env["account.account"]
+            .sudo()
+            .with_context(active_test=False)
+            ._search([("account_type", "=", account_type), ("company_ids", "in", family.ids)])
+        )
+        return (*accounts.get_result_ids(), 0)
 
     @api.model
-    def _receivable_ids(self, company):
-        """Return the ids of the trade receivable accounts, never empty."""
-        ids = self.env["res.partner"]._receivable_ids(company._prepaid_family())
-        return (*ids, 0)
-
-    @api.model
-    def _money_journal_ids(self, company):
-        """Return the ids of the journals of bank, cash and cards, never empty."""
+    def _find_money_journal_ids(self, family):
+        """Return the ids of the journals of bank, cash and cards."""
         journals = (
             self.env["account.journal"]
             .sudo()
@@ -89,7 +122,7 @@ class PrepaidInsight(models.AbstractModel):
             ._search(
                 [
                     ("type", "in", ("bank", "cash", "credit")),
-                    ("company_id", "in", self._family_ids(company)),
+                    ("company_id", "in", family.ids),
                 ]
             )
         )

@@ -26,7 +26,7 @@ class PrepaidInsight(models.AbstractModel):
         :rtype: list[dict]
         """
         day = day or company._prepaid_today()
-        cash = self._balance(company, self._cash_ids(company), day)
+        cash = self._balance(company, self._known(company, "cash"), day)
         tests = []
         for weeks in origins:
             origin = day - timedelta(weeks=weeks)

@@ -15,27 +15,23 @@ class PrepaidInsight(models.AbstractModel):
     _inherit = "prepaid.insight"
 
     @api.model
-    def _cash_ids(self, company):
+    def _find_cash_ids(self, family):
         """Return the ids of the accounts of cash and bank, with payments on their way to them."""
-        family = company._prepaid_family()
-        cash = (
-            self.env["account.account"]
-            .sudo()
-            .with_context(active_test=False)
-            ._search([("account_type", "=", "asset_cash"), ("company_ids", "in", family.ids)])
-        )
         methods = (
             self.env["account.payment.method.line"]
             .sudo()
             .search_fetch([("journal_id.company_id", "in", family.ids)], ["payment_account_id"])
         )
-        ids = {*cash.get_result_ids(), *methods.payment_account_id.ids}
-        ids |= set(family.root_id.transfer_account_id.ids)
-        chart = self.env["account.chart.template"].sudo().with_company(company.root_id)
+        root = family.root_id
+        ids = {*self._find_account_ids(family, "asset_cash"), *methods.payment_account_id.ids}
+        ids |= set(root.transfer_account_id.ids)
+        chart = self.env["account.chart.template"].sudo().with_company(root)
         for direction in ("debit", "credit"):
-            name = f"account_journal_payment_{direction}_account_id"
-            ids |= set((chart.ref(name, raise_if_not_found=False) or cash.browse()).ids)
-        return (*sorted(ids), 0)
+            account = chart.ref(
+                f"account_journal_payment_{direction}_account_id", raise_if_not_found=False
+            )
+            ids |= set(account.ids if account else ())
+        return tuple(sorted(ids))
 
     @api.model
     def _balance(self, company, account_ids, day):
@@ -102,7 +98,7 @@ class PrepaidInsight(models.AbstractModel):
         :return: amounts of the weeks, and what is expected after them
         :rtype: tuple[list, float]
         """
-        accounts = self._receivable_ids(company)
+        accounts = self._known(company, "receivable")
         rows = self._rows(
             SQL(
                 """
@@ -163,19 +159,7 @@ class PrepaidInsight(models.AbstractModel):
         :return: amounts of the weeks, and what is due after them
         :rtype: tuple[list, float]
         """
-        accounts = (
-            *self.env["account.account"]
-            .sudo()
-            .with_context(active_test=False)
-            ._search(
-                [
-                    ("account_type", "=", "liability_payable"),
-                    ("company_ids", "in", company._prepaid_family().ids),
-                ]
-            )
-            .get_result_ids(),
-            0,
-        )
+        accounts = self._known(company, "payable")
         rows = self._rows(
             SQL(
                 """

@@ -38,6 +38,7 @@ class PrepaidInsight(models.AbstractModel):
             self = self.with_context(  # noqa: PLW0642
                 prepaid_pay_percent=assumed["prepaid_forecast_pay_percent"]
             )
+        self = self._prepared(company)  # noqa: PLW0642
         self._no_jit()
         history_weeks = assumed["prepaid_forecast_history_weeks"]
         usual = self._usual_week(company, day, history_weeks)
@@ -45,7 +46,7 @@ class PrepaidInsight(models.AbstractModel):
         facts = self._session_facts(company, packages)
         balances = self._owed_balances(company, day, history_weeks)
         given = self._given_by_week(company, day, packages, facts, balances, usual)
-        cash = self._balance(company, self._cash_ids(company), day)
+        cash = self._balance(company, self._known(company, "cash"), day)
         flows = self._flows(company, day, given, usual, assumed)
         return {
             "day": day,
@@ -218,8 +219,7 @@ class PrepaidInsight(models.AbstractModel):
         hours = sum(sessions[key] * facts[key][0] for key in sessions)
         cost = sum(sessions[key] * facts[key][1] for key in sessions)
         advance = sum(amount for _lasts, amount, _weekly in balances)
-        deferred_ids = (*company._prepaid_deferred_accounts().ids, 0)
-        deferred = -self._balance(company, deferred_ids, day) + 0.0
+        deferred = -self._balance(company, self._known(company, "deferred"), day) + 0.0
         return {
             "packages": len(packages),
             "sessions": sum(sessions.values()),

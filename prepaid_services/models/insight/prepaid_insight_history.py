@@ -106,7 +106,7 @@ class PrepaidInsight(models.AbstractModel):
             "day": day,
             "first": day - timedelta(days=7 * weeks - 1),
             "companies": self._family_ids(company),
-            "journals": self._money_journal_ids(company),
+            "journals": self._known(company, "journals"),
         }
         rows = self._rows(
             SQL(
@@ -122,8 +122,8 @@ class PrepaidInsight(models.AbstractModel):
                    AND company_id IN %(companies)s AND date BETWEEN %(first)s AND %(day)s
               GROUP BY 2
                 """,
-                cash=self._cash_ids(company),
-                clients=(*self._advance_ids(company), *self._receivable_ids(company)),
+                cash=self._known(company, "cash"),
+                clients=(*self._known(company, "advance"), *self._known(company, "receivable")),
                 **common,
             ),
             "account.move.line",

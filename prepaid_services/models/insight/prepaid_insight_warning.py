@@ -68,7 +68,7 @@ class PrepaidInsight(models.AbstractModel):
         """
         fmt = company.currency_id.format
         debts = self._balance(
-            company, self._receivable_ids(company), company._prepaid_today()
+            company, self._known(company, "receivable"), company._prepaid_today()
         )
         owed, lapses = forecast["owed"], forecast["lapses"]
         remedies = []

@@ -5,7 +5,7 @@ const tours = registry.category("web_tour.tours");
 /** The numbers are there, and both charts are drawn. */
 const seeCockpit = [
     { trigger: ".o_prepaid_tile[name=visits]:contains('0 / 1')" },
-    { trigger: ".o_prepaid_tile[name=owed]:contains('500')" },
+    { trigger: ".o_prepaid_tile[name=owed]:contains('300')" },
     { trigger: ".o_prepaid_tile[name=owed]:contains('sessions')" },
     { trigger: ".o_prepaid_no_gap, .o_prepaid_gap" },
     { trigger: ".o_prepaid_chart canvas:count(2)" },
