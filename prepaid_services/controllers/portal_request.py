@@ -7,9 +7,7 @@ from .portal import PrepaidPortal
 class PrepaidPortalRequest(PrepaidPortal):
     """One button on a phone: the client asks for a visit, without a login."""
 
-    @http.route(
-        "/my/visit-request/<int:client_id>", type="http", auth="public", website=True
-    )
+    @http.route("/my/visit-request/<int:client_id>", type="http", auth="public", website=True)
     def portal_visit_request(self, client_id, access_token=None, company=None, **kwargs):
         """Show what is left and the button. Opening the link changes nothing."""
         client = self._prepaid_request_client(client_id, access_token)

@@ -4,4 +4,5 @@ from . import prepaid_earned_report
 from . import prepaid_earned_check
 from . import prepaid_statement
 from . import prepaid_subscription_receipt
+from . import prepaid_reminder_letter
 from . import prepaid_client_risk

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..models.booking.prepaid_booking import OPEN_STATES
+
 #: Why a client is on the list; the first one that is true names the row
 REASONS = [
     ("expiring", "Expires Soon"),
@@ -109,6 +111,13 @@ class PrepaidClientRisk(models.Model):
     # ----------------------------------------------------------------------------------
 
     @api.model
+    def _companies(self):
+        """Return the companies whose clients are judged: those that are set up, and branches."""
+        Company = self.env["res.company"].sudo()
+        roots = Company.search([("prepaid_journal_id", "!=", False)])
+        return Company.search([("id", "child_of", roots.ids)])
+
+    @api.model
     def _select_policy(self):
         """Return each company's today and limits."""
         rows = [
@@ -124,12 +133,13 @@ class PrepaidClientRisk(models.Model):
                     company._prepaid_today(), months=company.prepaid_risk_balance_months
                 ),
             )
-            for company in self.env["res.company"].sudo().with_context(active_test=False).search([])
+            for company in self._companies()
         ]
         return SQL(
-            "SELECT * FROM (VALUES %s) AS policy (company_id, today, never_days, dormant_days, "
+            "SELECT * FROM (VALUES (NULL::integer, NULL::date, 0, 0, 0, 0::numeric, NULL::date)%s) "
+            "AS policy (company_id, today, never_days, dormant_days, "
             "expiring_days, pace, untouched_since)",
-            SQL(", ").join(rows),
+            SQL("").join(SQL(", %s", row) for row in rows),
         )
 
     @api.model
@@ -150,7 +160,7 @@ class PrepaidClientRisk(models.Model):
     @api.model
     def _coming_states(self):
         """Return the states of bookings that will be a visit. Hook."""
-        return ("draft", "confirmed")
+        return OPEN_STATES
 
     @api.model
     def _select_given(self):
@@ -253,10 +263,11 @@ class PrepaidClientRisk(models.Model):
     @api.model
     def _select_balances(self):
         """Return the advances that nothing has moved for long, of clients without a visit ahead."""
-        companies = self.env["res.company"].sudo().with_context(active_test=False).search([])
+        accounts = self._companies().prepaid_advance_account_id
         return SQL(
             """
-            SELECT (payer.id::bigint * 10000 + company.id %% 10000) * 2 AS id, 'balance' AS reason, payer.id AS partner_id,
+            SELECT (payer.id::bigint * 10000 + company.id %% 10000) * 2 AS id,
+                   'balance' AS reason, payer.id AS partner_id,
                    payer.id AS payer_id, NULL::integer AS subscription_id,
                    NULL::integer AS template_id, idle.company_id, company.currency_id,
                    idle.value_at_risk, 0 AS sessions_left, 0 AS sessions_booked,
@@ -282,5 +293,5 @@ class PrepaidClientRisk(models.Model):
                                  JOIN res_partner person ON person.id = coming.partner_id
                                 WHERE person.commercial_partner_id = payer.id)
             """,
-            tuple(companies.prepaid_advance_account_id.ids) or (0,),
+            tuple(accounts.ids) or (0,),
         )

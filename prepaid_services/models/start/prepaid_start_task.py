@@ -195,9 +195,7 @@ class PrepaidStartTask(models.Model):
         :raise UserError: another outcome
         """
         if outcome not in ("not_wanted", "unreachable"):
-            raise UserError(
-                self.env._("A task is closed as 'not_wanted' or 'unreachable'.")
-            )
+            raise UserError(self.env._("A task is closed as 'not_wanted' or 'unreachable'."))
         self._record("closed", note, outcome=outcome)
         return True
 

@@ -33,7 +33,7 @@ class PrepaidStartTask(models.Model):
         feature = self.env.ref("prepaid_services.group_feature_start")
         if feature not in self.env.ref("base.group_user").all_implied_ids:
             return
-        companies = self.env["res.company"].search([])
+        companies = self.env["prepaid.client.risk"]._companies()
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
             self.with_company(company)._find(company)
@@ -147,7 +147,5 @@ class PrepaidStartTask(models.Model):
             ]
         )
         for task in tasks:
-            own = ahead.filtered(
-                lambda b, task=task: task.partner_id in (b.partner_id, b.payer_id)
-            )
+            own = ahead.filtered(lambda b, task=task: task.partner_id in (b.partner_id, b.payer_id))
             task._update_state("booked", outcome="booked", booking_id=own[:1].id)
