@@ -22,11 +22,27 @@ class PrepaidDemoSalon(models.AbstractModel):
     @api.model
     def _generate(self, clients=60, days=182, seed=19):
         """Extend: rates of pay, the costs of each past week, and a bill to come."""
+        self._cancel_other_demo()
         bookings = super()._generate(clients, days, seed)
         self._create_rates()
         left = self._book_costs(days // 7)
         self._book_bill(left * BILL_SHARE)
         return bookings
+
+    @api.model
+    def _cancel_other_demo(self):
+        """Cancel the invoices and bank entries of Odoo's own demo: they would drown the salon."""
+        names = self.env["ir.model.data"].search(
+            [
+                ("module", "=", "account"),
+                ("model", "=", "account.move"),
+                ("name", "=like", f"{self.env.company.id}\\_demo\\_%"),
+            ]
+        )
+        moves = self.env["account.move"].browse(names.mapped("res_id")).exists()
+        moves.line_ids.remove_move_reconcile()
+        moves.filtered(lambda move: move.state == "posted").button_draft()
+        moves.button_cancel()
 
     @api.model
     def _create_rates(self):

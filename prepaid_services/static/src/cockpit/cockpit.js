@@ -73,9 +73,9 @@ export class PrepaidCockpit extends Component {
         if (!month.before) {
             return _t("Nothing in the same days of last month");
         }
-        const percent = Math.round((100 * (month.now - month.before)) / month.before);
+        const percent = Math.round((100 * (month.now - month.before)) / Math.abs(month.before));
         const sign = percent > 0 ? "+" : "";
-        return _t("%(change)s %% against the same days of last month", {
+        return _t("%(change)s% against the same days of last month", {
             change: sign + percent,
         });
     }
