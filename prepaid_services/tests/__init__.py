@@ -38,4 +38,7 @@ from . import test_insight_tools
 from . import test_earned_report
 from . import test_insight
 from . import test_cockpit
+from . import test_payment_faults
+from . import test_portal_booking
+from . import test_portal_top_up
 from . import test_start_desk_tours
