@@ -38,8 +38,10 @@ def main(env, seeds=SEEDS, clients=CLIENTS, days=DAYS):
 
 def relative(test):
     """Return the error of the receipts in percent of what came in."""
-    return 100 * abs(test["receipts_forecast"] - test["receipts_actual"]) / (
-        test["receipts_actual"] or 1.0
+    return (
+        100
+        * abs(test["receipts_forecast"] - test["receipts_actual"])
+        / (test["receipts_actual"] or 1.0)
     )
 
 

@@ -321,7 +321,9 @@ class PrepaidEarnedReport(models.Model):
         """
         alias = query.make_alias(self._table, "waiting")
         if alias not in query._joins:
-            condition = SQL("%s = %s", SQL.identifier(alias, "id"), SQL.identifier(self._table, "id"))
+            condition = SQL(
+                "%s = %s", SQL.identifier(alias, "id"), SQL.identifier(self._table, "id")
+            )
             query.add_join("LEFT JOIN", alias, SQL("(%s)", self._waiting_sql()), condition)
         return alias
 

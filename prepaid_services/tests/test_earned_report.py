@@ -151,8 +151,13 @@ class TestEarnedReport(EarnedCommon):
             [(str(c.date), c.income_difference, c.owed_difference) for c in checks],
             [("2026-02-01", 0.0, 7.0), ("2026-01-01", 0.0, 0.0)],
         )
-        self.assertEqual(self.env["prepaid.cockpit"].sudo().with_company(self.company)._figures_tie(
-            self.company, self.company._prepaid_today()), 7.0)
+        self.assertEqual(
+            self.env["prepaid.cockpit"]
+            .sudo()
+            .with_company(self.company)
+            ._figures_tie(self.company, self.company._prepaid_today()),
+            7.0,
+        )
 
     def test_only_managers_and_accountants(self):
         self._top_up(300.0, "2026-01-05")

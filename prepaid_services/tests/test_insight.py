@@ -202,7 +202,9 @@ class TestInsight(InsightCommon):
         self.assertEqual(user_id, self.specialist.id)
         self.assertEqual(mine["owed"], 60.0)
         calendar = self.company.resource_calendar_id
-        weekly = sum(a.hour_to - a.hour_from for a in calendar.attendance_ids if a.day_period != "lunch")
+        weekly = sum(
+            a.hour_to - a.hour_from for a in calendar.attendance_ids if a.day_period != "lunch"
+        )
         self.assertAlmostEqual(mine["free"], 26 * weekly - 1.0, msg=f"without {busy.display_name}")
         self.assertEqual(mine["fit"], 60.0)
         self.assertEqual((hours["owed"], hours["fit"]), (60.0, 60.0))
@@ -243,8 +245,9 @@ class TestInsight(InsightCommon):
         def sell(count):
             for number in range(count):
                 client = self._create_client(f"Client {number}")
-                self._sell(template, partner_id=client.id, date="2026-02-01",
-                           journal_id=self.bank.id)
+                self._sell(
+                    template, partner_id=client.id, date="2026-02-01", journal_id=self.bank.id
+                )
 
         def queries():
             self.env.flush_all()

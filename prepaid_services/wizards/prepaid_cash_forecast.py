@@ -182,7 +182,9 @@ class PrepaidCashForecastWeek(models.TransientModel):
     payable = fields.Monetary("Bills")
     other = fields.Monetary("Other Costs")
     cash = fields.Monetary("Cash at the End", aggregator=None)
-    low = fields.Monetary("At Worst", aggregator=None, help="8 of 10 such weeks are within the band.")
+    low = fields.Monetary(
+        "At Worst", aggregator=None, help="8 of 10 such weeks are within the band."
+    )
     high = fields.Monetary("At Best", aggregator=None)
     no_sales = fields.Monetary("Without New Sales", aggregator=None)
 

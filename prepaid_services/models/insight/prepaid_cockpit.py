@@ -189,8 +189,9 @@ class PrepaidCockpit(models.AbstractModel):
 
         Money that clients have with us is not taken off.
         """
-        if "prepaid.receivable.report" not in self.env:  # DEV-ONLY
-            return {"total": self._balance(company, self._known(company, "receivable"), day), "buckets": []}  # DEV-ONLY
+        if "prepaid.receivable.report" not in self.env:
+            total = self._balance(company, self._known(company, "receivable"), day)
+            return {"total": total, "buckets": []}
         figures = self.env["prepaid.receivable.report"]._buckets(company, day)
         ages = [key for key in figures if key not in ("credit", "receivable", "advance", "net")]
         buckets = [
@@ -283,8 +284,6 @@ class PrepaidCockpit(models.AbstractModel):
     def _figures_hours(self, hours):
         """Return the hours for the screen, specialists with names, the tightest first."""
         users = self.env["res.users"].browse(hours["by_user"])
-        rows = [
-            {"id": user.id, "name": user.name, **hours["by_user"][user.id]} for user in users
-        ]
+        rows = [{"id": user.id, "name": user.name, **hours["by_user"][user.id]} for user in users]
         rows.sort(key=lambda row: (row["fit"] - row["owed"], row["free"] - row["owed"]))
         return {**{name: hours[name] for name in ("owed", "free", "fit")}, "specialists": rows}

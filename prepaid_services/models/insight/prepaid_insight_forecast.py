@@ -181,9 +181,7 @@ class PrepaidInsight(models.AbstractModel):
         low, high = band(levels, sigma)
         known_out = [
             sum(week)
-            for week in zip(
-                flows["known_delivery"], flows["payable"], flows["other"], strict=True
-            )
+            for week in zip(flows["known_delivery"], flows["payable"], flows["other"], strict=True)
         ]
         no_sales = curve(cash, flows["debts"], known_out)
         return [

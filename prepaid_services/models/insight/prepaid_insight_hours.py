@@ -105,7 +105,9 @@ class PrepaidInsight(models.AbstractModel):
         company = company.sudo()
         start = self._day_end(company, day - timedelta(days=1)).replace(tzinfo=UTC)
         hours = {}
-        calendars = {user: user.resource_calendar_id or company.resource_calendar_id for user in users}
+        calendars = {
+            user: user.resource_calendar_id or company.resource_calendar_id for user in users
+        }
         for calendar in set(calendars.values()):
             mine = users.filtered(lambda u, c=calendar: calendars[u] == c)
             resources = mine.resource_ids.filtered(lambda r: r.company_id == company)

@@ -124,8 +124,10 @@ class PrepaidInsight(models.AbstractModel):
         by_category = {}
         categories = templates.category_ids
         if categories:
-            services = self.env["product.product"].sudo().search(
-                [("type", "=", "service"), ("categ_id", "child_of", categories.ids)]
+            services = (
+                self.env["product.product"]
+                .sudo()
+                .search([("type", "=", "service"), ("categ_id", "child_of", categories.ids)])
             )
             for category in categories:
                 by_category[category.id] = services.filtered(

@@ -46,7 +46,10 @@ class PrepaidInsight(models.AbstractModel):
                     amount=fmt(week["delivery"]),
                 ),
             ),
-            (week["payable"], self.env._("bills of %(amount)s are due", amount=fmt(week["payable"]))),
+            (
+                week["payable"],
+                self.env._("bills of %(amount)s are due", amount=fmt(week["payable"])),
+            ),
             (week["other"], self.env._("other costs are %(amount)s", amount=fmt(week["other"]))),
             (
                 usual["received"] - week["receipts"],
@@ -67,9 +70,7 @@ class PrepaidInsight(models.AbstractModel):
         :rtype: list[dict]
         """
         fmt = company.currency_id.format
-        debts = self._balance(
-            company, self._known(company, "receivable"), company._prepaid_today()
-        )
+        debts = self._balance(company, self._known(company, "receivable"), company._prepaid_today())
         owed, lapses = forecast["owed"], forecast["lapses"]
         remedies = []
         if debts > 0:
