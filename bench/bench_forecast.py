@@ -1,4 +1,4 @@
-"""How wrong the cash forecast is: simulated salon years, forecast in the middle, compared at the end.
+"""How wrong the cash forecast is: simulated salons, forecast in the past, compared with today.
 
 The salons are small (demo generator); each seed is another salon. Nothing here is a goal for
 speed: the error is printed as it is.

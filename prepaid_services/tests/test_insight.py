@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo.tests import freeze_time, tagged
 
@@ -182,10 +183,16 @@ class TestInsight(InsightCommon):
         keys = [each["key"] for each in self.insight._remedies(self.company, forecast)]
         self.assertEqual(keys, ["debts", "received"])
         self.company.prepaid_forecast_sales_percent = 0.0
+        self.assertFalse(self.insight._warn(self.company), "the feature is off")
+        feature = self.env.ref("prepaid_services.group_feature_insight")
+        self.env.ref("base.group_user").sudo().implied_ids = [(4, feature.id)]
         warning = self.insight._warn(self.company)
         self.assertEqual(warning.user_id, self.company._prepaid_manager())
         self.assertIn("900.00", warning.note)
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *a, **k: 1.0):
+            self.insight._cron_warn()
         self.assertEqual(self.insight._warn(self.company), warning, "renewed, not repeated")
+        self.assertEqual(len(self.company.partner_id.activity_ids), 1)
         self._cash(5000.0, "2026-03-12")
         self.assertFalse(self.insight._warn(self.company))
         self.assertFalse(warning.exists(), "closed by itself")

@@ -91,10 +91,12 @@ class TestForecast(TestCase):
     def test_curve_and_band(self):
         self.assertEqual(curve(100.0, [10, 10], [30, 100]), [80.0, -10.0])
         self.assertEqual(at_least([5.0, 0.0], 3.0), [5.0, 3.0])
-        low, high = band([100.0, 100.0, 100.0, 100.0], 10.0)
-        self.assertAlmostEqual(high[0] - 100.0, 12.816)
-        self.assertAlmostEqual(high[3] - 100.0, 25.632, msg="four weeks vary twice as much as one")
+        low, high = band([100.0] * 4, 10.0, 10**9)
+        self.assertAlmostEqual(high[0] - 100.0, 12.816, 5)
+        self.assertAlmostEqual(high[3] - 100.0, 25.632, 5, "four weeks vary twice as much as one")
         self.assertAlmostEqual(low[3] + high[3], 200.0)
+        _low, high = band([100.0] * 4, 10.0, 4)
+        self.assertAlmostEqual(high[3] - 100.0, 12.816 * math.sqrt(8), 5, "a short history")
         self.assertEqual(deviation([5.0]), 0.0)
         self.assertAlmostEqual(deviation([1.0, 3.0]), math.sqrt(2))
 

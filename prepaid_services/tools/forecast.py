@@ -111,14 +111,21 @@ def deviation(changes):
     return sqrt(sum((change - mean) ** 2 for change in changes) / (len(changes) - 1))
 
 
-def band(levels, sigma):
-    """Return the lower and the upper edge around a curve: independent weeks add up by the root.
+def band(levels, sigma, history):
+    """Return the lower and the upper edge around a curve.
+
+    Independent weeks add up by the root; that the usual week is itself only measured over some
+    weeks adds an error that grows with the distance.
 
     :param list levels: end of each week
     :param float sigma: deviation of one week
+    :param int history: weeks from which the usual week was measured
     :rtype: tuple[list, list]
     """
-    width = [BAND_Z * sigma * sqrt(week + 1) for week in range(len(levels))]
+    width = [
+        BAND_Z * sigma * sqrt(ahead + ahead**2 / max(history, 1))
+        for ahead in range(1, len(levels) + 1)
+    ]
     low = [level - each for level, each in zip(levels, width, strict=True)]
     high = [level + each for level, each in zip(levels, width, strict=True)]
     return low, high

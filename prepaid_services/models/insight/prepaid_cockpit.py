@@ -26,7 +26,7 @@ class PrepaidCockpit(models.AbstractModel):
         :return: JSON-safe: ``day`` (``YYYY-MM-DD``, local), ``currency_id``, ``today``, ``month``,
             ``owed``, ``cash``, ``cover`` (how many times cash pays for what is owed), ``debts``
             (by age), ``bookings`` (no-shows and deposits), ``weeks`` (earned and received),
-            ``tie`` (difference from the general ledger), ``risk`` (empty without that feature)
+            ``tie`` (difference from the general ledger), ``risk`` (clients who stopped coming)
         :rtype: dict
         :raise AccessError: the caller is neither manager nor accountant
         """
@@ -273,12 +273,22 @@ class PrepaidCockpit(models.AbstractModel):
 
     @api.model
     def _figures_risk(self, company):
-        """Return the value that clients who stopped coming have with us. Hook.
+        """Return the clients who paid and do not come, and what is at stake.
 
-        :return: ``clients`` and ``value``; empty while no feature knows them
+        :return: ``clients`` (their number) and ``value``
         :rtype: dict
         """
-        return {}
+        Risk = self.env["prepaid.client.risk"]
+        [(clients, value)] = self._rows(
+            SQL(
+                "SELECT COUNT(DISTINCT partner_id), COALESCE(SUM(value_at_risk), 0)"
+                " FROM (%s) risk WHERE company_id IN %s",
+                Risk._table_query,
+                self._family_ids(company),
+            ),
+            *Risk._depends,
+        )
+        return {"clients": clients, "value": company.currency_id.round(float(value))}
 
     @api.model
     def _figures_hours(self, hours):

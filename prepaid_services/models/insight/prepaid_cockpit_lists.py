@@ -49,6 +49,7 @@ class PrepaidCockpit(models.AbstractModel):
             "deposits": self._open_deposits,
             "hours": self._open_forecast,
             "forecast": self._open_forecast,
+            "risk": self._open_risk,
             "tie": self._open_tie,
         }
 
@@ -160,6 +161,12 @@ class PrepaidCockpit(models.AbstractModel):
             "prepaid_services.prepaid_client_action"
         )
         return {**action, "name": name, "domain": [(figure, ">", 0)], "context": {}}
+
+    @api.model
+    def _open_risk(self):
+        return self._list_action(
+            self.env._("Clients at Risk"), "prepaid.client.risk", [], "list,pivot"
+        )
 
     @api.model
     def _open_tie(self):

@@ -55,7 +55,7 @@ class PrepaidInsight(models.AbstractModel):
             "lapses": given["lapses"],
             "owed": self._owed_totals(company, day, packages, facts, balances, usual),
             "hours": self._hours(company, day, packages, facts),
-            "weeks": self._week_dicts(day, cash, flows, given, usual["sigma"]),
+            "weeks": self._week_dicts(day, cash, flows, given, usual),
         }
 
     # ----------------------------------------------------------------------------------
@@ -171,14 +171,14 @@ class PrepaidInsight(models.AbstractModel):
         }
 
     @api.model
-    def _week_dicts(self, day, cash, flows, given, sigma):
+    def _week_dicts(self, day, cash, flows, given, usual):
         """Return the weeks: what comes in, what goes out, what is there, and the band around it.
 
         :rtype: list[dict]
         """
         out = [sum(week) for week in zip(*(flows[name] for name in OUTFLOWS), strict=True)]
         levels = curve(cash, flows["receipts"], out)
-        low, high = band(levels, sigma)
+        low, high = band(levels, usual["sigma"], usual["weeks"])
         known_out = [
             sum(week)
             for week in zip(flows["known_delivery"], flows["payable"], flows["other"], strict=True)

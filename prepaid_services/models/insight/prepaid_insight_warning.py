@@ -123,7 +123,8 @@ class PrepaidInsight(models.AbstractModel):
         """Tell the manager of each company when a coming week falls below zero.
 
         One open activity a company: it is renewed, not repeated, and closed when the gap is gone.
-        Companies are done one by one; one that fails is logged and does not stop the others.
+        Each company is committed: a run that is killed has told those before it, and tomorrow's
+        tells all.
         """
         companies = self.env["res.company"].search(
             [("parent_id", "=", False), ("prepaid_journal_id", "!=", False)]
@@ -145,7 +146,8 @@ class PrepaidInsight(models.AbstractModel):
         gaps = self._gaps(company, self._forecast(company))
         manager = company._prepaid_manager()
         old = partner.activity_search([ACTIVITY])
-        if not gaps or not manager:
+        wanted = manager.has_group("prepaid_services.group_feature_insight") if manager else False
+        if not gaps or not wanted:
             partner.activity_unlink([ACTIVITY])
             return self.env["mail.activity"]
         first = gaps[0]
