@@ -3,6 +3,7 @@ from . import prepaid_deferred_movement
 from . import prepaid_earned_report
 from . import prepaid_earned_measures
 from . import prepaid_earned_check
+from . import prepaid_deferred_rollforward
 from . import prepaid_statement
 from . import prepaid_subscription_receipt
 from . import prepaid_reminder_letter
