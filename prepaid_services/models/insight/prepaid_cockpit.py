@@ -189,9 +189,6 @@ class PrepaidCockpit(models.AbstractModel):
 
         Money that clients have with us is not taken off.
         """
-        if "prepaid.receivable.report" not in self.env:
-            total = self._balance(company, self._known(company, "receivable"), day)
-            return {"total": total, "buckets": []}
         figures = self.env["prepaid.receivable.report"]._buckets(company, day)
         ages = [key for key in figures if key not in ("credit", "receivable", "advance", "net")]
         buckets = [

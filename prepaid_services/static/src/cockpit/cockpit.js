@@ -199,6 +199,7 @@ export class PrepaidCockpit extends Component {
                         segment: { borderColor: (part) => (part.p1.parsed.y < 0 ? RED : blue) },
                         pointRadius: (point) => (point.raw < 0 ? 4 : 0),
                         pointBackgroundColor: RED,
+                        pointBorderColor: RED,
                         fill: { target: { value: 0 }, above: "transparent", below: RED + "33" },
                     }),
                     line(_t("If sales stop"), "no_sales", {
