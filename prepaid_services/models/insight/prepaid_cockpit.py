@@ -197,11 +197,11 @@ class PrepaidCockpit(models.AbstractModel):
                 "label": self.env._("Not due")
                 if key == "not_due"
                 else self.env._("%(days)s days", days=key),
-                "amount": figures[key],
+                "amount": figures[key] or 0.0,
             }
             for key in ages
         ]
-        return {"total": figures["receivable"], "buckets": buckets}
+        return {"total": sum(bucket["amount"] for bucket in buckets), "buckets": buckets}
 
     @api.model
     def _figures_bookings(self, company, day):
