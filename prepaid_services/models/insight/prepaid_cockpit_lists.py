@@ -152,7 +152,9 @@ class PrepaidCockpit(models.AbstractModel):
 
     @api.model
     def _open_debts(self):
-        return self._clients_action(self.env._("Clients Who Owe"), "prepaid_debt")
+        return self.env["ir.actions.actions"]._for_xml_id(
+            "prepaid_services.prepaid_receivable_report_action"
+        )
 
     @api.model
     def _clients_action(self, name, figure):
