@@ -3,5 +3,6 @@ from . import ledger
 from . import client
 from . import booking
 from . import package
+from . import reminder
 from . import deposit
 from . import start

@@ -26,6 +26,7 @@ from . import test_portal
 from . import test_portal_packages
 from . import test_random_histories
 from . import test_random_packages
+from . import test_reminders
 from . import test_reports
 from . import test_tools
 from . import test_unseen_cases
