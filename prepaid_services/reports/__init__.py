@@ -5,3 +5,4 @@ from . import prepaid_subscription_receipt
 from . import prepaid_reminder_letter
 from . import prepaid_client_risk
 from . import prepaid_client_risk_sql
+from . import prepaid_reminder_effect

@@ -1,14 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-#: Why a client is on the list; the first one that is true names the row
-REASONS = [
-    ("expiring", "Expires Soon"),
-    ("pace", "Too Slow to Finish"),
-    ("never", "Never Started"),
-    ("dormant", "Stopped Coming"),
-    ("balance", "Balance Untouched"),
-]
+from ..models.start.prepaid_start_task import REASONS
 
 
 class PrepaidClientRisk(models.Model):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .prepaid_client_risk import REASONS
+from ..models.start.prepaid_start_task import REASONS
 
 #: A booking within so many days counts as an answer
 ANSWER_DAYS = 14

@@ -35,3 +35,4 @@ from . import test_deposit
 from . import test_start_desk
 from . import test_portal_request
 from . import test_start_desk_tours
+from . import test_use_reminders

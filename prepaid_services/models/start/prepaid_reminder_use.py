@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .prepaid_reminder_step import USE_TOPICS
@@ -115,3 +116,9 @@ class PrepaidReminder(models.Model):
     def _use_topics(self):
         """Return the topics about using what was paid for."""
         return [topic for topic, _label in USE_TOPICS]
+
+    @api.model
+    def _get_company_domain(self):
+        """Override: also companies that only remind of what was paid for."""
+        use = Domain("parent_id", "=", False) & Domain("prepaid_use_reminders", "=", True)
+        return super()._get_company_domain() | use
