@@ -71,7 +71,7 @@ class TestReminders(ReminderCommon):
                 ("firm", "2026-04-01", 10),
                 ("firm", "2026-04-06", 10),
                 ("call", "2026-04-15", 10),  # the call about the later one is the same
-                ("last", "2026-05-15", 10),
+                ("last", "2026-05-18", 10),  # a Friday, confirmed in the evening
             ],
         )
         self._assert_balance_is_ledger()
