@@ -94,23 +94,10 @@ class PrepaidSubscription(models.Model):
         end = SQL("COALESCE(%s::text, '')", SQL.identifier(self._table, "date_end"))
         key = SQL("'once'") if kind == "sold" else end
         self.flush_recordset(["date_end"])
-        self._note_messages(kind, [("id", "in", self.ids)], key)
+        query = self.sudo()._search([("id", "in", self.ids)], active_test=False)
+        self.env["prepaid.subscription.message"]._note(kind, query, self._table, key)
         if kind != "expired":
             self.env["prepaid.subscription.message"]._wake()
-
-    @api.model
-    def _note_messages(self, kind, domain, key, condition=None):
-        """Note messages about all packages of a domain, in one query; noted ones are left alone.
-
-        :param str kind: kind of message
-        :param domain: which packages
-        :param SQL key: expression for the occasion, on the table of packages
-        :param SQL condition: what a domain cannot say
-        """
-        query = self.sudo()._search(domain, active_test=False)
-        if condition:
-            query.add_where(condition)
-        self.env["prepaid.subscription.message"]._note(kind, query, self._table, key)
 
     # ----------------------------------------------------------------------------------
     # Nightly
