@@ -2,7 +2,7 @@
     "name": "Prepaid Services",
     "summary": "Client balance, visits paid from it, and service on credit, inside Odoo's "
     "own calendar and accounting",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services",
     "author": "Prepaid Services contributors",
     "license": "LGPL-3",
@@ -35,6 +35,7 @@
         "data/prepaid_insight_data.xml",
         "data/prepaid_deposit_message_data.xml",
         "data/prepaid_reminder_data.xml",
+        "data/prepaid_use_reminder_data.xml",
         "data/prepaid_start_data.xml",
         "data/prepaid_receivable_data.xml",
         # reports
@@ -90,6 +91,8 @@
         "views/prepaid_reminder_partner_views.xml",
         "views/prepaid_client_risk_views.xml",
         "views/prepaid_start_task_views.xml",
+        "views/prepaid_reminder_effect_views.xml",
+        "views/prepaid_use_reminder_templates.xml",
         "views/portal_request_templates.xml",
         "views/res_config_settings_start_views.xml",
         "views/prepaid_deposit_rule_views.xml",
