@@ -105,9 +105,19 @@ class PrepaidReceivableReport(models.Model):
             in the indexes
         """
         options = self._options()
+        columns, where = self._item_columns_sql(options), self._item_where_sql(options)
         names = ("debit_amount_currency", "credit_amount_currency", "amount_residual_currency")
         debit, credit, today = (SQL.identifier(name) if in_currency else SQL("0") for name in names)
-        receivable, advance = self._accounts()
+        if not self._is_rewound(options):
+            return SQL(
+                """
+                SELECT %s, line.amount_residual AS residual, %s AS residual_currency
+                  FROM account_move_line line WHERE %s AND line.reconciled IS NOT TRUE
+                """,
+                columns,
+                today,
+                where,
+            )
         return SQL(
             """
             WITH rewound AS (
@@ -138,19 +148,41 @@ class PrepaidReceivableReport(models.Model):
             credit=credit,
             today=today,
             matched=self._only_payer_sql(SQL("line_id"), options),
-            columns=SQL(
-                "line.id, line.account_id, line.partner_id, line.company_id, line.currency_id,"
-                " line.move_id, line.date, line.date_maturity, %s AS base_date",
-                BASES[options["base"]],
-            ),
-            where=SQL(
-                "line.account_id IN %s AND line.parent_state = 'posted'"
-                " AND line.company_id IN %s AND line.date <= %s AND %s",
-                (*receivable, *advance, 0),
-                tuple(self._companies().ids),
+            columns=columns,
+            where=where,
+        )
+
+    @api.model
+    def _is_rewound(self, options):
+        """Return whether anything was matched after the day: else today's residuals are those."""
+        [[later]] = self.env.execute_query(
+            SQL(
+                "SELECT EXISTS (SELECT FROM account_partial_reconcile WHERE max_date > %s)",
                 options["as_of"],
-                self._only_payer_sql(SQL("line.id"), options),
-            ),
+            )
+        )
+        return later
+
+    @api.model
+    def _item_columns_sql(self, options):
+        """Return what is read of a journal item besides its residual."""
+        return SQL(
+            "line.id, line.account_id, line.partner_id, line.company_id, line.currency_id,"
+            " line.move_id, line.date, line.date_maturity, %s AS base_date",
+            BASES[options["base"]],
+        )
+
+    @api.model
+    def _item_where_sql(self, options):
+        """Return which journal items count on the day."""
+        receivable, advance = self._accounts()
+        return SQL(
+            "line.account_id IN %s AND line.parent_state = 'posted'"
+            " AND line.company_id IN %s AND line.date <= %s AND %s",
+            (*receivable, *advance, 0),
+            tuple(self._companies().ids),
+            options["as_of"],
+            self._only_payer_sql(SQL("line.id"), options),
         )
 
     @api.model
