@@ -298,17 +298,3 @@ class PrepaidReceivableReport(models.Model):
         if number == PERIODS:
             return SQL("item.base_date < %s", before)
         return SQL("item.base_date >= %s AND item.base_date < %s", since, before)
-
-    # ----------------------------------------------------------------------------------
-    # Running it
-    # ----------------------------------------------------------------------------------
-
-    @api.model
-    def _prepare_reading(self):
-        """Write what waits in the cache, and keep the database from compiling a short statement.
-
-        Just-in-time compilation with parallel workers makes such a report several times slower.
-        """
-        for model, names in self._depends.items():
-            self.env[model].flush_model(names)
-        self.env.cr.execute("SET LOCAL jit = off")
