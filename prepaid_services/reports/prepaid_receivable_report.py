@@ -169,7 +169,13 @@ class PrepaidReceivableReport(models.Model):
         self.env.cr.execute("SET LOCAL jit = off")
 
     def action_open_document(self):
-        """Open the invoice, credit note or payment behind an item."""
+        """Open the document behind an item; a manager without accounting rights, what explains it.
+
+        :return: the action that opens the invoice or payment, else the visit or the history
+        """
         self.ensure_one()
-        payment = self.move_id.origin_payment_id
-        return (payment or self.move_id)._get_records_action()
+        if self.env["account.move"].has_access("read"):
+            return (self.move_id.origin_payment_id or self.move_id)._get_records_action()
+        visits = self.env["prepaid.booking"]
+        visit = visits.search([("invoice_id", "=", self.sudo().move_id.id)], limit=1)
+        return visit._get_records_action() if visit else self.partner_id.action_prepaid_history()

@@ -224,6 +224,12 @@ class TestAgeingGroups(AgeingCommon):
             self._book("2026-01-10").action_done()
         result = self.report.ageing("2026-02-01", by="user")
         self.assertEqual([row["id"] for row in result["rows"]], self.specialist.ids)
+        # a manager, who may not open invoices, gets to the visit, or else to the history
+        item = self.env[REPORT].with_user(self.manager).search([])
+        self.assertEqual(item.action_open_document()["res_model"], "prepaid.booking")
+        self._document(10, "2026-01-12")
+        item = self.env[REPORT].with_user(self.manager).search([("date", "=", "2026-01-12")])
+        self.assertEqual(item.action_open_document()["res_model"], "prepaid.client.movement")
 
     def test_branches_and_other_companies(self):
         self._document(10, "2026-01-01")
