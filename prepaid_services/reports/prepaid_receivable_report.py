@@ -61,7 +61,7 @@ class PrepaidReceivableReport(models.Model):
     user_id = fields.Many2one("res.users", "Specialist or Salesperson", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    invoice_currency_id = fields.Many2one("res.currency", "Invoice Currency", readonly=True)
+    invoice_currency_id = fields.Many2one("res.currency", readonly=True)
     move_id = fields.Many2one("account.move", "Document", readonly=True)
     date = fields.Date(readonly=True)
     date_due = fields.Date("Due Date", readonly=True)

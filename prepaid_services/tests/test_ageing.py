@@ -259,7 +259,7 @@ class TestAgeingGroups(AgeingCommon):
         before = self.env.cr.sql_log_count
         result = self.report.ageing("2026-03-01")
         self.assertEqual(result["count"], 30)
-        self.assertLessEqual(self.env.cr.sql_log_count - before, 6)
+        self.assertLessEqual(self.env.cr.sql_log_count - before, 7)
 
     def test_dialog(self):
         self._document(10, "2026-01-01")
