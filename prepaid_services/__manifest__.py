@@ -59,6 +59,11 @@
         "views/prepaid_subscription_partner_views.xml",
         "views/prepaid_services_menus.xml",
         "views/prepaid_subscription_menus.xml",
+        # VAT on advances
+        "data/prepaid_vat_data.xml",
+        "reports/prepaid_vat_movement_views.xml",
+        "views/prepaid_vat_views.xml",
+        "views/prepaid_vat_menus.xml",
     ],
     "demo": ["demo/salon_demo.xml"],
     "assets": {

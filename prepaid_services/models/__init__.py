@@ -3,3 +3,4 @@ from . import ledger
 from . import client
 from . import booking
 from . import package
+from . import vat

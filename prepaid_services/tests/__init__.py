@@ -30,3 +30,4 @@ from . import test_reports
 from . import test_tools
 from . import test_unseen_cases
 from . import test_tours
+from . import test_vat_cases

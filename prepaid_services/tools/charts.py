@@ -12,6 +12,9 @@ ROLES = {
     "other_income": ("Fees and Unclaimed Balances", "income_other", "450200"),
 }
 
+#: The account for VAT on advances, made only where a company chooses to accrue it by entry
+VAT_TRANSIT = ("VAT on Advances Received", "asset_current", "101900")
+
 #: chart template -> role -> account code
 CHART_CODES = {
     "generic_coa": {"deferred": "212000", "breakage": "450000", "other_income": "450000"},
@@ -20,6 +23,7 @@ CHART_CODES = {
         "deferred": "690000",
         "breakage": "719000",
         "other_income": "717000",
+        "vat_transit": "643100",
     },
     "pl": {
         "advance": "20.000.300",

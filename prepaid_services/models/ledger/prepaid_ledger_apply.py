@@ -26,7 +26,7 @@ class PrepaidLedger(models.AbstractModel):
         self._touch(debts.partner_id)
         if credits is None:
             credits = self._open_credits(debts.partner_id, debts.company_id)
-        shares = self._allocate(debts, credits.sudo())
+        shares = self._allocate(debts, self._vat_spendable(debts, credits.sudo()))
         groups = [
             (debt, day, group) for (debt, day), group in groupby(shares, lambda share: share[:2])
         ]
@@ -122,6 +122,7 @@ class PrepaidLedger(models.AbstractModel):
         """
         self._touch(debits.partner_id)
         credits = self._open_credits(debits.partner_id, debits.company_id)
+        credits = self._vat_spendable(debits, credits)
         by_purse = credits.grouped(self._purse)
         for debit in debits:
             # A plan per debit: the next one of the same purse must see what is left

@@ -78,7 +78,7 @@ class PrepaidSubscriptionTemplate(models.Model):
         currency = template._check_money_terms(discount, currency_id)
         line_vals = template._prepare_line_vals(client_sudo, currency, price, quantity, discount)
         invoice = template._invoice_sale(
-            client_sudo, day, currency, {**line_vals, "prepaid_terms": terms}
+            client_sudo, day, currency, {**line_vals, "prepaid_terms": terms}, from_balance
         )
         template._pay_sale(invoice, day, journal_id, from_balance)
         return invoice.line_ids.prepaid_package_ids.sorted("id")._sale_result()
@@ -124,8 +124,11 @@ class PrepaidSubscriptionTemplate(models.Model):
             "discount": discount,
         }
 
-    def _invoice_sale(self, client, day, currency, line_vals):
-        """Return the posted invoice of a sale; posting it makes the packages."""
+    def _invoice_sale(self, client, day, currency, line_vals, from_balance=False):
+        """Return the posted invoice of a sale; posting it makes the packages.
+
+        :param bool from_balance: advances with an advance invoice are deducted on it
+        """
         company = self.company_id
         journal = company._prepaid_sale_journal()
         payer = client.commercial_partner_id
@@ -143,7 +146,8 @@ class PrepaidSubscriptionTemplate(models.Model):
                     "currency_id": currency.id,
                     "invoice_line_ids": [fields.Command.create(line_vals)],
                 }
-            ]
+            ],
+            from_balance,
         )
 
     def _pay_sale(self, invoice, day, journal_id, from_balance):
@@ -167,7 +171,7 @@ class PrepaidSubscriptionTemplate(models.Model):
                     currency=invoice.currency_id.name,
                 )
             )
-        payment = ledger._take(
+        payment = ledger.with_context(prepaid_vat_later=True)._take(
             [
                 {
                     "partner_id": payer.id,
