@@ -31,3 +31,6 @@ from . import test_tools
 from . import test_unseen_cases
 from . import test_tours
 from . import test_vat_cases
+from . import test_vat_entry
+from . import test_vat_invoice
+from . import test_random_vat

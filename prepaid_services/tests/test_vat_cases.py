@@ -17,9 +17,7 @@ class TestVatCases(VatCommon):
     def test_v01_first_event(self):
         case, inputs = self._case("V01")
         self._step(inputs["topup_on"], self._top_up, float(inputs["topup"]), inputs["topup_on"])
-        self._step(
-            inputs["service_on"], self._visit, inputs["service_on"], inputs["service_gross"]
-        )
+        self._step(inputs["service_on"], self._visit, inputs["service_on"], inputs["service_gross"])
         self._play(case)
         self.assertEqual(self._report(), [1200.0, 200.0, 100.0, 100.0, 0.0])
 

@@ -34,9 +34,11 @@ class PrepaidLedger(models.AbstractModel):
         :raise RedirectWarning: the tax or the account is not set; names the setting
         """
         credits = credits.filtered(
-            lambda line: line.parent_state == "posted"
-            and not line.prepaid_vat
-            and line.company_currency_id.compare_amounts(line.amount_residual, 0) < 0
+            lambda line: (
+                line.parent_state == "posted"
+                and not line.prepaid_vat
+                and line.company_currency_id.compare_amounts(line.amount_residual, 0) < 0
+            )
         )
         by_policy = credits.grouped("prepaid_vat_policy")
         none = credits.browse()

@@ -124,7 +124,8 @@ class PrepaidLedger(models.AbstractModel):
         """Return the entries that take back releases whose use was taken back."""
         live = credit.matched_debit_ids.debit_move_id
         vals_list = []
-        for use, released in items.filtered("prepaid_vat_use_id").grouped("prepaid_vat_use_id").items():
+        by_use = items.filtered("prepaid_vat_use_id").grouped("prepaid_vat_use_id")
+        for use, released in by_use.items():
             vat = credit.company_currency_id.round(sum(released.mapped("balance")))
             if use in live or credit.company_currency_id.is_zero(vat):
                 continue
@@ -157,9 +158,7 @@ class PrepaidLedger(models.AbstractModel):
             if not currency.is_zero(part):
                 day = max(use.date, credit.date)
                 base = currency.round(used - before - part)
-                vals_list.append(
-                    self._prepare_vat_entry(credit, day, accounts, -part, -base, use)
-                )
+                vals_list.append(self._prepare_vat_entry(credit, day, accounts, -part, -base, use))
         return vals_list
 
     @api.model
@@ -200,9 +199,8 @@ class PrepaidLedger(models.AbstractModel):
         """Return the accounts of an entry that was made, whatever the settings say by now."""
         lines = item.move_id.line_ids.filtered("tax_repartition_line_id")
         if not lines:
-            accrual = item.prepaid_vat_line_id
-            items = self._vat_items(accrual).filtered(lambda i: i.move_id.line_ids.filtered("tax_ids"))
-            return self._vat_accounts_of(items[0])
+            items = self._vat_items(item.prepaid_vat_line_id)
+            return self._vat_accounts_of(items.filtered(lambda i: i.move_id.line_ids.tax_ids)[0])
         total = sum(lines.mapped("balance"))
         return {
             "transit": item.account_id,

@@ -27,9 +27,11 @@ class AccountMove(models.Model):
     def _prepaid_taxed_advance_lines(self):
         """Return the items of documents that book a taxed advance: net of its VAT."""
         return self.line_ids.filtered(
-            lambda line: line.tax_ids
-            and line.account_id.account_type in ("liability_current", "liability_non_current")
-            and line.account_id in line.company_id.sudo().parent_ids.prepaid_advance_account_id
+            lambda line: (
+                line.tax_ids
+                and line.account_id.account_type in ("liability_current", "liability_non_current")
+                and line.account_id in line.company_id.sudo().parent_ids.prepaid_advance_account_id
+            )
         )
 
     def _prepaid_vat_note(self):
@@ -58,7 +60,7 @@ class AccountMove(models.Model):
         return res
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
-        """Override of `account`: an advance invoice that was deducted is not reversed as a whole."""
+        """Override of `account`: an advance invoice that was used is not reversed as a whole."""
         advances = self.filtered(lambda m: m.prepaid_kind == "advance")
         if not advances:
             return super()._reverse_moves(default_values_list, cancel)

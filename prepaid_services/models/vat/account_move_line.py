@@ -81,16 +81,13 @@ class AccountMoveLine(models.Model):
             return vat
         return self.currency_id.round(vat * self.amount_currency / self.balance)
 
-    def _prepaid_open(self):
-        """Return what a client can still spend of an advance, VAT included.
+    def _prepaid_gross(self):
+        """Return what is open of an advance, VAT included, whether it was paid or not.
 
         :return: in company currency, in the currency of the item
         :rtype: tuple[float, float]
         """
         self.ensure_one()
-        document = self.move_id
-        if self.prepaid_vat and document.move_type == "out_invoice" and document.amount_residual:
-            return 0.0, 0.0  # nobody has paid this advance invoice
         vat = self._prepaid_vat_open()
         return (
             self.company_currency_id.round(-self.amount_residual + vat),
@@ -98,6 +95,17 @@ class AccountMoveLine(models.Model):
                 -self.amount_residual_currency + self._prepaid_vat_in_currency(vat)
             ),
         )
+
+    def _prepaid_open(self):
+        """Return what a client can still spend of an advance; see :meth:`_prepaid_gross`.
+
+        Nothing of an advance invoice that nobody has paid.
+        """
+        self.ensure_one()
+        document = self.move_id
+        if self.prepaid_vat and document.move_type == "out_invoice" and document.amount_residual:
+            return 0.0, 0.0
+        return self._prepaid_gross()
 
     def _prepaid_vat_match(self):
         """Match an item that deducts or credits a taxed advance with that advance.
@@ -107,6 +115,8 @@ class AccountMoveLine(models.Model):
         :raise UserError: the advance is smaller than what is deducted
         """
         self.ensure_one()
+        if self.reconciled:
+            return  # core matches a credit note with the document it reverses
         known = self.prepaid_vat_line_id
         credited = self.move_id.reversed_entry_id
         if not known and credited.prepaid_kind == "advance":
@@ -125,10 +135,12 @@ class AccountMoveLine(models.Model):
             return
         open_credits = self.env["prepaid.ledger"]._open_credits(self.partner_id, self.company_id)
         same = open_credits.filtered(
-            lambda line: line.prepaid_vat
-            and line.tax_ids == self.tax_ids
-            and line.account_id == self.account_id
-            and line.currency_id == self.currency_id
+            lambda line: (
+                line.prepaid_vat
+                and line.tax_ids == self.tax_ids
+                and line.account_id == self.account_id
+                and line.currency_id == self.currency_id
+            )
         )
         if same:
             (self + same).reconcile()
@@ -166,5 +178,6 @@ class AccountMoveLine(models.Model):
 
     def _prepaid_flatten(self, plan):
         """Return the items of a reconciliation plan: a list of items or of plans."""
-        parts = (part if isinstance(part, models.Model) else self._prepaid_flatten(part) for part in plan)
-        return self.browse().union(*parts)
+        return self.browse().union(
+            *(p if isinstance(p, models.Model) else self._prepaid_flatten(p) for p in plan)
+        )

@@ -14,10 +14,12 @@ class AccountPayment(models.Model):
         """An advance without tax of which something is open can get an advance invoice."""
         ledger = self.env["prepaid.ledger"]
         received = self.filtered(
-            lambda p: p.prepaid_topup
-            and p.payment_type == "inbound"
-            and p.move_id.state == "posted"
-            and p.company_id.root_id.prepaid_vat_tax_id
+            lambda p: (
+                p.prepaid_topup
+                and p.payment_type == "inbound"
+                and p.move_id.state == "posted"
+                and p.company_id.root_id.prepaid_vat_tax_id
+            )
         )
         lines = received.move_id._prepaid_advance_lines().filtered(
             lambda line: not line.reconciled and line.balance < 0
