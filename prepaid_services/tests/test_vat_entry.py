@@ -389,7 +389,7 @@ class TestVatUkraine(VatCommon):
             )
             for day in ("2026-09-05", "2026-10-10")
         ]
-        self.assertEqual(balances, [[200.0, -200.0, -1200.0], [100.0, -200.0, -600.0]])
+        self.assertEqual(balances, [(200.0, 200.0, 1200.0), (100.0, 200.0, 600.0)])
         # A payable account: what waits there is nothing we owe the client
         self.assertEqual(self.client.debit, 0.0)
         visit.action_undo_done()

@@ -122,7 +122,7 @@ class AccountMoveLine(models.Model):
         if not known and credited.prepaid_kind == "advance":
             known = credited._prepaid_taxed_advance_lines()
         if known:
-            (self + known).reconcile()
+            (self + known.filtered(lambda line: not line.reconciled)).reconcile()
             if not self.reconciled:
                 raise UserError(
                     self.env._(
