@@ -19,12 +19,14 @@
         "security/prepaid_services_groups.xml",
         "security/ir.model.access.csv",
         "security/prepaid_services_security.xml",
+        "security/prepaid_deposit_security.xml",
         # data
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
         "data/ir_default_data.xml",
         "data/mail_template_data.xml",
         "data/prepaid_subscription_message_data.xml",
+        "data/prepaid_start_data.xml",
         # reports
         "reports/prepaid_statement_templates.xml",
         "reports/prepaid_subscription_templates.xml",
@@ -57,6 +59,10 @@
         "views/prepaid_subscription_views.xml",
         "views/prepaid_subscription_request_views.xml",
         "views/prepaid_subscription_partner_views.xml",
+        "views/prepaid_client_risk_views.xml",
+        "views/prepaid_start_task_views.xml",
+        "views/portal_request_templates.xml",
+        "views/res_config_settings_start_views.xml",
         "views/prepaid_services_menus.xml",
         "views/prepaid_subscription_menus.xml",
         # VAT on advances
@@ -64,6 +70,7 @@
         "reports/prepaid_vat_movement_views.xml",
         "views/prepaid_vat_views.xml",
         "views/prepaid_vat_menus.xml",
+        "views/prepaid_start_menus.xml",
     ],
     "demo": ["demo/salon_demo.xml"],
     "assets": {

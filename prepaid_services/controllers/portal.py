@@ -83,6 +83,10 @@ class PrepaidPortal(CustomerPortal):
     def _prepaid_client(self, client_id, access_token):
         """Return the client a link opens, in the client's language; empty when it opens none."""
         client = request.env["res.partner"]._prepaid_portal_client(client_id, access_token)
+        return self._prepaid_in_language(client)
+
+    def _prepaid_in_language(self, client):
+        """Return a client who opened a link as superuser, and show the page in their language."""
         lang = client and request.env["res.lang"]._get_data(code=client.lang).code
         if lang and request.env.user._is_public() and "frontend_lang" not in request.cookies:
             request.update_context(lang=lang)

@@ -4,3 +4,5 @@ from . import client
 from . import booking
 from . import package
 from . import vat
+from . import deposit
+from . import start

@@ -3,3 +3,4 @@ from . import prepaid_deferred_movement
 from . import prepaid_statement
 from . import prepaid_subscription_receipt
 from . import prepaid_vat_movement
+from . import prepaid_client_risk

@@ -34,3 +34,7 @@ from . import test_vat_cases
 from . import test_vat_entry
 from . import test_vat_invoice
 from . import test_random_vat
+from . import test_deposit
+from . import test_start_desk
+from . import test_portal_request
+from . import test_start_desk_tours

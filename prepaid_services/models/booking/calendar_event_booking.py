@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .prepaid_booking import OPEN_STATES
+
 #: Changing one of these moves the seats of a meeting
 SEAT_FIELDS = {
     "active",
@@ -102,7 +104,7 @@ class CalendarEvent(models.Model):
                     client=booking.partner_id.name,
                 )
             )
-        bookings.filtered(lambda b: b.state in ("draft", "confirmed", "no_show")).with_context(
+        bookings.filtered(lambda b: b.state in (*OPEN_STATES, "no_show")).with_context(
             prepaid_keep_event=True
         ).action_cancel(by="us")
 
@@ -130,7 +132,7 @@ class CalendarEvent(models.Model):
             return
         bookings = self.sudo().with_context(active_test=False).booking_ids
         bookings.filtered(lambda b: b.cancelled_with_event and b.event_id.active).action_reopen()
-        live = bookings.filtered(lambda b: b.state in ("draft", "confirmed"))
+        live = bookings.filtered(lambda b: b.state in OPEN_STATES)
         live = live.filtered(lambda b: not b.event_id.active)
         live.with_context(prepaid_keep_event=True).action_cancel(by="us")
         live.cancelled_with_event = True

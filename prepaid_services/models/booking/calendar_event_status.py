@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .prepaid_booking import OPEN_STATES
+
 SEE_SEATS = (
     "prepaid_services.group_specialist,"
     "account.group_account_invoice,account.group_account_readonly"
@@ -16,7 +18,7 @@ WORST_PAYMENT_FIRST = (
     "paid",
     "free",
 )
-STATE_TO_SHOW_FIRST = ("draft", "confirmed", "no_show", "done", "cancelled")
+STATE_TO_SHOW_FIRST = ("draft", "awaiting_payment", "confirmed", "no_show", "done", "cancelled")
 
 
 class CalendarEvent(models.Model):
@@ -120,7 +122,7 @@ class CalendarEvent(models.Model):
 
     def _prepaid_open_bookings(self):
         """Return the seats of meetings that are still to come or to be finished."""
-        return self.booking_ids.filtered(lambda b: b.state in ("draft", "confirmed"))
+        return self.booking_ids.filtered(lambda b: b.state in OPEN_STATES)
 
     def action_prepaid_done(self):
         """Finish the visits of meetings: at once, or ask how the rest is paid.

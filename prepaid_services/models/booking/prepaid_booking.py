@@ -4,11 +4,34 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ...tools.dates import local_day
 
 #: A booking in one of these states holds its seat
-LIVE_STATES = ("draft", "confirmed", "done")
+LIVE_STATES = ("draft", "awaiting_payment", "confirmed", "done")
 #: A booking in one of these can still be changed
-OPEN_STATES = ("draft", "confirmed")
+OPEN_STATES = ("draft", "awaiting_payment", "confirmed")
+#: A booking in one of these may hold a part of the balance
+RESERVING_STATES = ("awaiting_payment", "confirmed")
 #: Only the ledger and the state door write these, or they are computed
-GUARDED_FIELDS = {"state", "invoice_id", "override_reason", "payer_id", "amount_total"}
+GUARDED_FIELDS = {
+    "amount_total",
+    "deposit_accepted_on",
+    "deposit_amount",
+    "deposit_deadline",
+    "deposit_fee_ids",
+    "deposit_forgiven",
+    "deposit_held",
+    "deposit_paid_on",
+    "deposit_payment_ids",
+    "deposit_policy",
+    "deposit_requested_on",
+    "deposit_rule_id",
+    "deposit_state",
+    "deposit_terms",
+    "deposit_waive_reason",
+    "free_cancel_until",
+    "invoice_id",
+    "override_reason",
+    "payer_id",
+    "state",
+}
 #: The invoice of a done visit says these
 INVOICED_FIELDS = {"company_id", "partner_id", "price", "service_id"}
 
@@ -101,6 +124,7 @@ class PrepaidBooking(models.Model):
     state = fields.Selection(
         [
             ("draft", "Draft"),
+            ("awaiting_payment", "Awaiting Payment"),
             ("confirmed", "Confirmed"),
             ("done", "Done"),
             ("no_show", "No-show"),
@@ -128,7 +152,9 @@ class PrepaidBooking(models.Model):
         "This client already has a seat in this meeting.",
     )
     _price_positive = models.Constraint("CHECK (price >= 0)", "The income may not be negative.")
-    _upcoming_idx = models.Index("(payer_id, start) WHERE state = 'confirmed'")
+    _upcoming_idx = models.Index(
+        "(payer_id, start) WHERE state IN ('awaiting_payment', 'confirmed')"
+    )
 
     # ----------------------------------------------------------------------------------
     # Computes

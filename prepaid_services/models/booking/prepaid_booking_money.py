@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .prepaid_booking import LIVE_STATES, OPEN_STATES, RESERVING_STATES
+
 
 class PrepaidBooking(models.Model):
     """What a visit costs and how it is paid. All figures are in company currency."""
@@ -37,6 +39,12 @@ class PrepaidBooking(models.Model):
         "Payment",
         compute="_compute_payment_status",
         compute_sudo=True,
+    )
+    deposit_held = fields.Monetary(
+        "Held Deposit",
+        readonly=True,
+        copy=False,
+        help="The part of the client's balance that only this visit may use.",
     )
     override_reason = fields.Char(
         "Credit Granted because", readonly=True, copy=False, tracking=True
@@ -122,14 +130,14 @@ class PrepaidBooking(models.Model):
             total = booking.amount_total
             if booking.state == "done":
                 due, status = booking._invoice_status()
-            elif booking.state in ("draft", "confirmed"):
+            elif booking.state in OPEN_STATES:
                 due, on_credit = lacking.get(booking._origin.id, (0.0, 0.0))
                 status = "covered"
                 if not currency.is_zero(due):
                     status = "credit" if currency.compare_amounts(due, on_credit) <= 0 else "short"
             else:
                 due, status = 0.0, False
-            free = currency.is_zero(total) and booking.state in ("draft", "confirmed", "done")
+            free = currency.is_zero(total) and booking.state in LIVE_STATES
             booking.amount_due = due
             booking.payment_status = "free" if free else status
 
@@ -155,17 +163,18 @@ class PrepaidBooking(models.Model):
 
         :return: booking id -> (lacking, credit left for it)
         """
-        coming = self.filtered(lambda b: b.state in ("draft", "confirmed"))._origin
+        coming = self.filtered(lambda b: b.state in OPEN_STATES)._origin
         result = {}
         for company in coming.company_id:
             ours = coming.filtered(lambda b, company=company: b.company_id == company)
             payers = ours.payer_id.with_company(company).sudo()
             totals = payers._prepaid_totals()
             limits = {payer.id: payer._prepaid_credit_limit() for payer in payers}
-            for booking_id, payer_id, amount, before in ours._queue_by_payer(payers):
+            for booking_id, payer_id, amount, before, held in ours._queue_by_payer(payers):
                 advance, debt = totals.get(payer_id, (0.0, 0.0))
-                lacking = min(amount, max(amount + before - max(advance, 0.0), 0.0))
-                owed = max(before - max(advance, 0.0), 0.0) + max(debt, 0.0)
+                free = max(advance - held, 0.0)
+                lacking = min(amount, max(amount + before - free, 0.0))
+                owed = max(before - free, 0.0) + max(debt, 0.0)
                 credit = max(limits[payer_id] - owed, 0.0)
                 result[booking_id] = (lacking, credit)
         return result
@@ -173,49 +182,94 @@ class PrepaidBooking(models.Model):
     def _queue_by_payer(self, payers):
         """Return bookings of payers with what earlier confirmed bookings of the same payer need.
 
-        :return: rows (booking id, payer id, amount, amount of the bookings before)
+        What is held for a booking is neither needed by it any more nor free for the others.
+
+        :return: rows (booking id, payer id, amount, amount of the bookings before, held in all)
         """
-        self.env["prepaid.booking"].flush_model(
-            ["amount_total", "company_id", "payer_id", "start", "state"]
-        )
+        self._flush_queue()
         company = payers.env.company
         return self.env.execute_query(
             SQL(
                 """
-                SELECT queue.id, queue.payer_id, queue.amount_total, queue.before
-                  FROM (SELECT id, payer_id, amount_total,
-                               COALESCE(SUM(CASE WHEN state = 'confirmed' THEN amount_total END)
+                SELECT queue.id, queue.payer_id, queue.amount, queue.before, queue.held
+                  FROM (SELECT id, payer_id, amount,
+                               COALESCE(SUM(CASE WHEN state = 'confirmed' THEN amount END)
                                    OVER (PARTITION BY payer_id ORDER BY start, id
                                          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0
-                               ) AS before
-                          FROM prepaid_booking
-                         WHERE payer_id IN %(payers)s
-                           AND company_id IN %(companies)s
-                           AND (state = 'confirmed' OR id IN %(ids)s)) queue
+                               ) AS before,
+                               COALESCE(SUM(deposit_held) OVER (PARTITION BY payer_id), 0) AS held
+                          FROM (SELECT id, payer_id, state, start, deposit_held,
+                                       GREATEST(amount_total - COALESCE(deposit_held, 0), 0)
+                                       AS amount
+                                  FROM prepaid_booking
+                                 WHERE payer_id IN %(payers)s
+                                   AND company_id IN %(companies)s
+                                   AND (state IN %(reserving)s OR id IN %(ids)s)) visit) queue
                  WHERE queue.id IN %(ids)s
                 """,
                 payers=tuple(payers.ids),
                 companies=tuple(company._prepaid_family().ids),
                 ids=tuple(self.ids),
+                reserving=RESERVING_STATES,
             )
         )
 
     @api.model
+    def _flush_queue(self):
+        """Write out what the statements about reserved money read."""
+        self.env["prepaid.booking"].flush_model(
+            ["amount_total", "company_id", "deposit_held", "payer_id", "start", "state"]
+        )
+
+    @api.model
     def _expected_by_payer(self, payers):
-        """Return what confirmed bookings of payers will cost.
+        """Return what confirmed bookings of payers will cost, and what is held for others.
 
         :return: payer id -> amount
         """
+        if not payers._origin:
+            return {}
+        self._flush_queue()
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT payer_id,
+                           SUM(CASE WHEN state = 'confirmed'
+                                    THEN GREATEST(amount_total, deposit_held)
+                                    ELSE COALESCE(deposit_held, 0) END)
+                      FROM prepaid_booking
+                     WHERE payer_id IN %(payers)s
+                       AND company_id IN %(companies)s
+                       AND state IN %(reserving)s
+                     GROUP BY payer_id
+                    """,
+                    payers=tuple(payers._origin.ids),
+                    companies=tuple(self.env.company._prepaid_family().ids),
+                    reserving=RESERVING_STATES,
+                )
+            )
+        )
+
+    @api.model
+    def _held_by_payer(self, payers, company, without=None):
+        """Return how much of the balance of payers is held as deposits of bookings.
+
+        :param without: bookings whose deposits do not count
+        :return: payer -> amount in company currency, only where something is held
+        """
         groups = self.sudo()._read_group(
             [
-                ("payer_id", "in", payers._origin.ids),
-                ("state", "=", "confirmed"),
-                ("company_id", "in", self.env.company._prepaid_family().ids),
+                ("payer_id", "in", payers.ids),
+                ("state", "in", RESERVING_STATES),
+                ("deposit_held", ">", 0),
+                ("company_id", "in", company._prepaid_family().ids),
+                ("id", "not in", without.ids if without else []),
             ],
             ["payer_id"],
-            ["amount_total:sum"],
+            ["deposit_held:sum"],
         )
-        return {payer.id: amount for payer, amount in groups}
+        return dict(groups)
 
     def action_top_up(self):
         """Open the top-up dialog for the client of a booking, with what the visit lacks."""

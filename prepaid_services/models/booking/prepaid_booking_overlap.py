@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .prepaid_booking import LIVE_STATES, OPEN_STATES
+
 
 class PrepaidBooking(models.Model):
     """Double bookings of a specialist or of a client."""
@@ -15,7 +17,7 @@ class PrepaidBooking(models.Model):
         """Name what a booking collides with, where the company wants to know."""
         self.overlap_warning = False
         watched = self.filtered(
-            lambda b: b.state in ("draft", "confirmed")
+            lambda b: b.state in OPEN_STATES
             and b.company_id.prepaid_overlap_policy != "allow"
         )
         for booking_id, text in watched._overlap_texts().items():
@@ -30,7 +32,7 @@ class PrepaidBooking(models.Model):
         :raise UserError: names the other booking
         """
         strict = self.sudo().filtered(
-            lambda b: b.state in ("draft", "confirmed")
+            lambda b: b.state in OPEN_STATES
             and b.company_id.prepaid_overlap_policy == "refuse"
         )
         if not strict:
@@ -103,9 +105,10 @@ class PrepaidBooking(models.Model):
               JOIN prepaid_booking other
                 ON other.partner_id = mine.partner_id AND other.id != mine.id
                AND other.start < mine.stop AND other.stop > mine.start
-               AND other.state IN ('draft', 'confirmed', 'done')
+               AND other.state IN %(live)s
                AND other.event_id IS DISTINCT FROM mine.event_id
              WHERE mine.id IN %(ids)s
             """,
             ids=tuple(ids),
+            live=LIVE_STATES,
         )

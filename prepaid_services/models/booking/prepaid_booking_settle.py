@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.arguments import is_given
+from .prepaid_booking import OPEN_STATES
 
 
 class PrepaidBooking(models.Model):
@@ -106,7 +107,7 @@ class PrepaidBooking(models.Model):
             invoices.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
         )
         done = self._update_state(
-            ("draft", "confirmed", "no_show"),
+            (*OPEN_STATES, "no_show"),
             "done",
             override_reason=override_reason or False,
             auto_done_error=False,
@@ -151,6 +152,8 @@ class PrepaidBooking(models.Model):
     def _missing_by_payer(self):
         """Return what the open advances of each payer lack for these visits.
 
+        What is held for other visits is not there for these; their own deposits are.
+
         :return: payer -> amount in company currency, only where something is missing
         """
         company = self.company_id
@@ -160,6 +163,9 @@ class PrepaidBooking(models.Model):
         for credit in self.env["prepaid.ledger"]._open_credits(self.payer_id, company):
             if credit.currency_id == company.currency_id:
                 there[credit.partner_id.commercial_partner_id] += credit._prepaid_open()[0]
+        held_for_others = self._held_by_payer(self.payer_id, company, without=self)
+        for payer, held in held_for_others.items():
+            there[payer] -= held
         missing = {payer: amount - there[payer] for payer, amount in needed.items()}
         compare = company.currency_id.compare_amounts
         return {payer: amount for payer, amount in missing.items() if compare(amount, 0) > 0}

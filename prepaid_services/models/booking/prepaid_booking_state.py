@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from .prepaid_booking import LIVE_STATES
+from .prepaid_booking import LIVE_STATES, OPEN_STATES
 
 
 class PrepaidBooking(models.Model):
@@ -48,7 +48,7 @@ class PrepaidBooking(models.Model):
         self.check_access("write")
         if not all(booking.start for booking in self):
             raise UserError(self.env._("Give the booking a start before confirming it."))
-        self._update_state(("draft",), "confirmed")
+        self._update_state(("draft", "awaiting_payment"), "confirmed")
         return True
 
     def action_no_show(self):
@@ -58,7 +58,7 @@ class PrepaidBooking(models.Model):
         :raise UserError: a booking is done (undo it first) or cancelled
         """
         self.check_access("write")
-        self._update_state(("draft", "confirmed"), "no_show")
+        self._update_state(OPEN_STATES, "no_show")
         return True
 
     def action_cancel(self, reason="", by="client"):
@@ -73,7 +73,7 @@ class PrepaidBooking(models.Model):
         if by not in ("client", "us"):
             raise UserError(self.env._("A booking is cancelled by 'client' or by 'us'."))
         changed = self._update_state(
-            ("draft", "confirmed", "no_show"), "cancelled", cancelled_by=by, cancel_reason=reason
+            (*OPEN_STATES, "no_show"), "cancelled", cancelled_by=by, cancel_reason=reason
         )
         changed.event_id._prepaid_archive_empty()
         return True
@@ -91,16 +91,23 @@ class PrepaidBooking(models.Model):
             cancel_reason=False,
             cancelled_with_event=False,
         )
-        changed.event_id.sudo().with_context(active_test=False).filtered(
-            lambda e: not e.active
-        ).active = True
-        changed._create_events()
-        changed._check_overlap()
+        changed._restore_events()
         return True
 
     # ----------------------------------------------------------------------------------
     # Meetings
     # ----------------------------------------------------------------------------------
+
+    def _restore_events(self):
+        """Put bookings that were cancelled back on the calendar.
+
+        :raise UserError: the hour is taken by now, where the company refuses overlaps
+        """
+        self.event_id.sudo().with_context(active_test=False).filtered(
+            lambda e: not e.active
+        ).active = True
+        self._create_events()
+        self._check_overlap()
 
     def _create_events(self):
         """Put bookings without a meeting on the calendar of their specialist, in one batch."""

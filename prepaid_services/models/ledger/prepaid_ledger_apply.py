@@ -14,7 +14,7 @@ class PrepaidLedger(models.AbstractModel):
 
         Oldest advance first, in the order of the debts, never more than is there. An advance pays
         debts of its own currency, at the rate it was received (IFRIC 22); an entry is dated when
-        both the debt and the advance exist.
+        both the debt and the advance exist. Money that is held for something else stays.
 
         :param account.move.line debts: posted receivable lines of customers
         :param account.move.line credits: advances to use; by default all open ones
@@ -24,9 +24,12 @@ class PrepaidLedger(models.AbstractModel):
         if not debts:
             return self.env["account.move"]
         self._touch(debts.partner_id)
+        held = {}
         if credits is None:
             credits = self._open_credits(debts.partner_id, debts.company_id)
-        shares = self._allocate(debts, self._vat_spendable(debts, credits.sudo()))
+            held = self._held(debts.partner_id, debts.company_id)
+        credits, held = self._vat_spendable(debts, credits.sudo(), held)
+        shares = self._allocate(debts, credits, held)
         groups = [
             (debt, day, group) for (debt, day), group in groupby(shares, lambda share: share[:2])
         ]
@@ -70,9 +73,31 @@ class PrepaidLedger(models.AbstractModel):
         return line.partner_id.commercial_partner_id, line.company_id.root_id, line.currency_id
 
     @api.model
-    def _allocate(self, debts, credits):
+    def _held(self, partners, companies):
+        """Return how much of the advances must not be spent now. Hook.
+
+        :param res.partner partners: clients or payers
+        :param res.company companies: whose branches and parents share the money
+        :return: purse, see :meth:`_purse` -> amount in its currency
+        """
+        return {}
+
+    @api.model
+    def _hold_back(self, purses, held):
+        """Take what must not be spent out of purses, the newest advances first."""
+        for key, left in held.items():
+            for entry in reversed(purses.get(key, [])):
+                _credit, value, amount = entry
+                keep = min(amount, left)
+                if keep > 0:
+                    entry[1:] = [value - key[2].round(value * keep / amount), amount - keep]
+                    left -= keep
+
+    @api.model
+    def _allocate(self, debts, credits, held):
         """Share out advances first in, first out, without touching the database.
 
+        :param dict held: from :meth:`_held`
         :return: ``(debt, day, credit, balance, amount_currency)`` in the order of the debts
         """
         purses = defaultdict(list)
@@ -80,6 +105,7 @@ class PrepaidLedger(models.AbstractModel):
             purses[self._purse(credit)].append(
                 [credit, -credit.amount_residual, -credit.amount_residual_currency]
             )
+        self._hold_back(purses, held)
         shares = []
         for debt in debts:
             due, currency = debt.amount_residual_currency, debt.currency_id
@@ -122,7 +148,7 @@ class PrepaidLedger(models.AbstractModel):
         """
         self._touch(debits.partner_id)
         credits = self._open_credits(debits.partner_id, debits.company_id)
-        credits = self._vat_spendable(debits, credits)
+        credits, _held = self._vat_spendable(debits, credits, {})
         by_purse = credits.grouped(self._purse)
         for debit in debits:
             # A plan per debit: the next one of the same purse must see what is left
@@ -140,9 +166,12 @@ class PrepaidLedger(models.AbstractModel):
     def _pay_debts_first(self, moves):
         """Let newly received advances pay the oldest open debts of their payers.
 
-        :param account.move moves: just posted
+        :param account.move moves: just posted; what was paid for a booking is for that booking
         """
-        moves = moves.filtered(lambda m: m.company_id.root_id.prepaid_debts_first)
+        moves = moves.filtered(
+            lambda m: m.company_id.root_id.prepaid_debts_first
+            and m.origin_payment_id.prepaid_purpose != "deposit"
+        )
         credits = moves._prepaid_advance_lines().filtered(
             lambda line: line.amount_residual_currency < 0 and line.partner_id
         )

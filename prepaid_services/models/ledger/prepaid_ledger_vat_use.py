@@ -35,28 +35,48 @@ class PrepaidLedger(models.AbstractModel):
         if not invoices:
             return
         self._touch(invoices.partner_id)
-        credits = self._vat_taxed(self._open_credits(invoices.partner_id, invoices.company_id))
+        credits = self._open_credits(invoices.partner_id, invoices.company_id)
+        free = self._vat_free_money(invoices, credits)
+        credits = self._vat_taxed(credits)
         left = {credit: credit._prepaid_open()[0] for credit in credits}
         by_purse = credits.grouped(self._purse)
         for invoice in invoices:
             purse = invoice.commercial_partner_id, invoice.company_id.root_id, invoice.currency_id
-            lines = self._prepare_deductions(invoice, by_purse.get(purse, ()), left)
+            before = sum(left.values())
+            lines = self._prepare_deductions(
+                invoice, by_purse.get(purse, ()), left, free.get(purse, 0.0)
+            )
             if lines:
+                free[purse] -= before - sum(left.values())
                 invoice.write({"invoice_line_ids": [(0, 0, line) for line in lines]})
 
     @api.model
-    def _prepare_deductions(self, invoice, credits, left):
+    def _vat_free_money(self, invoices, credits):
+        """Return what may be spent of open advances: not what is held for something else.
+
+        :return: purse, see :meth:`_purse` -> amount with VAT
+        """
+        free = defaultdict(float)
+        for credit in credits:
+            free[self._purse(credit)] += credit._prepaid_open()[1]
+        for purse, amount in self._held(invoices.partner_id, invoices.company_id).items():
+            free[purse] -= amount
+        return free
+
+    @api.model
+    def _prepare_deductions(self, invoice, credits, left, free):
         """Return the lines that deduct advances on one invoice, oldest first.
 
         :param credits: taxed advances of its client
         :param dict left: advance -> open with VAT; lowered by what is deducted
+        :param float free: the most that may be deducted
         """
         room = defaultdict(float)
         for line in invoice.invoice_line_ids:
             room[line.tax_ids] += line.price_total
         currency, lines = invoice.currency_id, []
         for credit in credits:
-            take = min(left[credit], currency.round(room[credit.tax_ids]))
+            take = currency.round(min(left[credit], room[credit.tax_ids], free))
             fits = credit.tax_ids.company_id in invoice.company_id.sudo().parent_ids
             if not fits or currency.compare_amounts(take, 0) <= 0:
                 continue
@@ -66,6 +86,7 @@ class PrepaidLedger(models.AbstractModel):
             lines.append({**line, "prepaid_vat_line_id": credit.id})
             left[credit] = currency.round(left[credit] - take)
             room[credit.tax_ids] -= take
+            free -= take
         return lines
 
     @api.model
@@ -98,31 +119,37 @@ class PrepaidLedger(models.AbstractModel):
     # ----------------------------------------------------------------------------------
 
     @api.model
-    def _vat_spendable(self, debits, credits):
-        """Return advances that can be matched with debits as they are.
+    def _vat_spendable(self, debits, credits, held):
+        """Return advances that can be matched with debits as they are, and what of them is held.
 
         Taxed ones are credited as far as the plain ones do not suffice: the credit note gives the
-        VAT back and leaves a plain advance.
+        VAT back and leaves a plain advance. What is held back stays on taxed ones, if it can.
 
         :param account.move.line debits: what the money is needed for
         :param account.move.line credits: open advances
+        :param dict held: from :meth:`_held`
+        :rtype: tuple
         """
-        taxed = credits.filtered("prepaid_vat")
-        if not taxed:
-            return credits
-        plain, freed = credits - taxed, credits.browse()
-        needed = defaultdict(float)
-        for debit in debits:
-            needed[self._purse(debit)] += debit.amount_residual_currency
-        for credit in plain:
-            needed[self._purse(credit)] += credit.amount_residual_currency
-        for credit in self._vat_taxed(taxed):
-            purse, currency = self._purse(credit), credit.currency_id
-            gross = min(currency.round(needed[purse]), credit._prepaid_open()[1])
-            if currency.compare_amounts(gross, 0) > 0:
-                needed[purse] -= gross
-                freed += self._vat_free(credit, gross, max(debits.mapped("date")))
-        return plain + freed
+        taxed = self._vat_taxed(credits)
+        plain, held = credits.filtered(lambda line: not line.prepaid_vat), dict(held)
+        for purse, group in taxed.grouped(self._purse).items():
+            ours = plain.filtered(lambda line, purse=purse: self._purse(line) == purse)
+            due = debits.filtered(lambda line, purse=purse: self._purse(line) == purse)
+            there = -sum(ours.mapped("amount_residual_currency"))
+            left = {credit: credit._prepaid_open()[1] for credit in group}
+            needed = min(
+                sum(due.mapped("amount_residual_currency")),
+                there + sum(left.values()) - held.get(purse, 0.0),
+            )
+            needed = purse[2].round(needed - there)
+            for credit in group:
+                gross = min(needed, left[credit])
+                if purse[2].compare_amounts(gross, 0) > 0:
+                    needed = purse[2].round(needed - gross)
+                    left[credit] -= gross
+                    plain += self._vat_free(credit, gross, max(due.mapped("date")))
+            held[purse] = max(held.get(purse, 0.0) - sum(left.values()), 0.0)
+        return plain, held
 
     @api.model
     def _vat_free(self, credit, gross, day):

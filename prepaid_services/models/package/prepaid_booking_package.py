@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..booking.prepaid_booking import OPEN_STATES
+
 
 class PrepaidBooking(models.Model):
     """Visits paid with a package: held when confirmed, used when done, given back when undone."""
@@ -74,9 +76,11 @@ class PrepaidBooking(models.Model):
         """Write the choice and hold sessions accordingly."""
         self.check_access("write")
         self._check_desk()
-        self._update_state(("draft", "confirmed"), "confirmed")
+        self.filtered(lambda b: b.state not in OPEN_STATES)._update_state(OPEN_STATES, "confirmed")
         self.sudo().pay_otherwise = value
-        self._reserve_packages()
+        confirmed = self.filtered(lambda b: b.state == "confirmed")
+        confirmed._reserve_packages()
+        (self - confirmed).action_confirm()
         return True
 
     # ----------------------------------------------------------------------------------
@@ -104,7 +108,7 @@ class PrepaidBooking(models.Model):
         """Return the visits of which the package says that cancelling now costs the session."""
         now = fields.Datetime.now()
         return self.filtered(
-            lambda b: b.state in ("draft", "confirmed")
+            lambda b: b.state in OPEN_STATES
             and b.sudo().subscription_id.late_cancel_policy == "use"
             and b.start
             and now > b.start - timedelta(hours=b.sudo().subscription_id.late_cancel_hours)
@@ -124,7 +128,8 @@ class PrepaidBooking(models.Model):
     def action_open_done(self):
         """Override: what a package pays need not be asked."""
         self.check_access("write")
-        waiting = self.filtered(lambda b: b.state in ("draft", "no_show") and not b._open_uses())
+        waiting = self.filtered(lambda b: b.state in ("draft", "awaiting_payment", "no_show"))
+        waiting = waiting.filtered(lambda b: not b._open_uses())
         waiting._reserve_packages()
         return super().action_open_done()
 

@@ -1,0 +1,311 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..booking.prepaid_booking import RESERVING_STATES
+
+
+class PrepaidBooking(models.Model):
+    """What becomes of a deposit: used, released or kept; and taking that back."""
+
+    _inherit = "prepaid.booking"
+
+    # ----------------------------------------------------------------------------------
+    # Public
+    # ----------------------------------------------------------------------------------
+
+    def action_cancel(self, reason="", by="client", waive_reason=""):
+        """Override: what is kept of a deposit may be waived.
+
+        :param str reason: why, for the record
+        :param str by: ``client`` or ``us``; when we cancel, deposits are always released
+        :param str waive_reason: why nothing is kept although it is late; managers only, unless
+            the settings let the front desk waive
+        """
+        return super(PrepaidBooking, self._waiving(waive_reason)).action_cancel(reason, by)
+
+    def action_no_show(self, waive_reason=""):
+        """Override: what is kept of a deposit may be waived.
+
+        :param str waive_reason: as in :meth:`action_cancel`
+        """
+        return super(PrepaidBooking, self._waiving(waive_reason)).action_no_show()
+
+    def action_waive_fee(self, reason):
+        """Give back what was kept of deposits: the fees are credited, the money is released.
+
+        :param str reason: why, for the record
+        :return: True
+        :raise UserError: no reason, or nothing was kept
+        :raise AccessError: the caller may not waive, see :meth:`action_waive_deposit`
+        """
+        self.check_access("write")
+        self._check_may_waive(reason)
+        for booking in self.filtered(lambda b: b.deposit_state not in ("forfeited", "released")):
+            raise UserError(
+                self.env._("Nothing was kept for %(visit)s.", visit=booking.display_name)
+            )
+        self._credit_fees(reason)
+        self.sudo().write({"deposit_state": "released", "deposit_waive_reason": reason})
+        return True
+
+    def _waiving(self, reason):
+        """Return these bookings, so that ending them keeps nothing when a reason is given."""
+        if not reason:
+            return self
+        self._check_may_waive(reason)
+        return self.with_context(prepaid_waive_reason=reason)
+
+    # ----------------------------------------------------------------------------------
+    # The effect, before and after
+    # ----------------------------------------------------------------------------------
+
+    def _cancellation_effect(self, by="client", when=None):
+        """Return what cancelling would do to the deposit. Nothing is written.
+
+        :param str by: ``client`` or ``us``
+        :param datetime when: UTC; now by default
+        :return: amounts ``kept``, ``released`` and ``refundable`` (what can be paid back) with
+            ``currency`` (its code), and ``lines``: sentences for the person who decides
+        :rtype: dict
+        """
+        self.ensure_one()
+        late = bool(self.free_cancel_until) and (
+            (when or fields.Datetime.now()) > self.free_cancel_until
+        )
+        return self._deposit_effect("late" if late and by == "client" else "in_time")
+
+    def _deposit_effect(self, kind):
+        """Return what ending the booking in some way does to its deposit.
+
+        :param str kind: ``in_time``, ``late`` or ``no_show``
+        :return: see :meth:`_cancellation_effect`
+        """
+        self.ensure_one()
+        currency, held = self.currency_id, self.deposit_held
+        policy = self.deposit_policy or {}
+        percent = 0.0
+        if self.deposit_state == "paid" and kind != "in_time":
+            percent = policy.get(f"{kind}_keep_percent", 0.0)
+        kept = currency.round(min(self.deposit_amount, held) * percent / 100)
+        forgiven = not currency.is_zero(kept) and self._is_forgiven()
+        kept = 0.0 if forgiven else kept
+        released = currency.round(held - kept)
+        return {
+            "kept": kept,
+            "released": released,
+            "refundable": released,
+            "currency": currency.name,
+            "forgiven": forgiven,
+            "lines": self._effect_lines(kept, released, forgiven),
+        }
+
+    def _effect_lines(self, kept, released, forgiven):
+        """Return the sentences that say what happens to the deposit."""
+        money, lines = self.currency_id.format, []
+        if forgiven:
+            lines.append(self.env._("It is the first time: nothing is kept of the deposit."))
+        if not self.currency_id.is_zero(kept):
+            lines.append(self.env._("%(amount)s of the deposit is kept.", amount=money(kept)))
+        if not self.currency_id.is_zero(released):
+            lines.append(
+                self.env._(
+                    "%(amount)s of the deposit returns to the balance.", amount=money(released)
+                )
+            )
+        return lines or [self.env._("No deposit was paid: no money moves.")]
+
+    def _is_forgiven(self):
+        """Return whether it would be the client's first late cancellation or no-show."""
+        self.ensure_one()
+        if not self.company_id.prepaid_deposit_forgive_first:
+            return False
+        before = [
+            ("payer_id", "=", self.payer_id.id),
+            ("company_id", "in", self.company_id._prepaid_family().ids),
+            ("id", "!=", self._origin.id),
+            "|",
+            ("deposit_state", "=", "forfeited"),
+            ("deposit_forgiven", "=", True),
+        ]
+        return not self.sudo().search_count(before, limit=1)
+
+    # ----------------------------------------------------------------------------------
+    # States
+    # ----------------------------------------------------------------------------------
+
+    def _update_state(self, allowed, target, **values):
+        """Override: the deposit follows the visit, and the desk's screens are told."""
+        waiting = self.filtered(lambda b: b.state == "awaiting_payment")
+        reserving = self.filtered(lambda b: b.state in RESERVING_STATES)
+        undone = (
+            self.filtered(lambda b: b.state == "no_show") if target == "cancelled" else self[:0]
+        )
+        effects = {}
+        if target in ("cancelled", "no_show"):
+            by = values.get("cancelled_by") or "client"
+            effects = {b: b.sudo()._end_effect(target, by) for b in reserving}
+        changed = super()._update_state(allowed, target, **values)
+        changed._end_deposits({b: effect for b, effect in effects.items() if b in changed})
+        if values.get("cancelled_by") == "us":
+            (undone & changed)._credit_fees(self.env._("Cancelled by us"))
+        if target == "confirmed":
+            changed._welcome()
+        if waiting & changed:
+            (waiting & changed)._notify_desk(target)
+        return changed
+
+    def _end_effect(self, target, by):
+        """Return what becomes of the deposit now, waived or not."""
+        self.ensure_one()
+        if target == "no_show":
+            effect = self._deposit_effect("no_show")
+        else:
+            effect = self._cancellation_effect(by)
+        if self.env.context.get("prepaid_waive_reason") and effect["kept"]:
+            released = self.currency_id.round(effect["released"] + effect["kept"])
+            effect.update(kept=0.0, released=released, waived=True)
+        return effect
+
+    def _end_deposits(self, effects):
+        """Release or keep the deposits of visits that will not be.
+
+        :param dict effects: booking -> what :meth:`_end_effect` said before
+        """
+        if not effects:
+            return
+        reason = self.env.context.get("prepaid_waive_reason")
+        for booking, effect in effects.items():
+            money = effect["kept"] or effect["released"]
+            state = "released" if money else "none"
+            booking.sudo().write(
+                {
+                    "deposit_held": 0.0,
+                    "deposit_state": "forfeited" if effect["kept"] else state,
+                    "deposit_forgiven": booking.deposit_forgiven or effect["forgiven"],
+                    "deposit_waive_reason": effect.get("waived") and reason,
+                }
+            )
+        self._keep_deposits({b: effect["kept"] for b, effect in effects.items() if effect["kept"]})
+
+    def _settle(self, journal_id=False, amount=False, override_reason="", force=False):
+        """Override: the visit's own deposit is free to pay for it, first of all."""
+        holding = self.sudo().filtered("deposit_held")
+        holding.deposit_held = 0.0
+        done = super()._settle(journal_id, amount, override_reason, force)
+        used = done.sudo().filtered(lambda b: b.deposit_state in ("paid", "awaiting"))
+        for booking in used:
+            spent = booking in holding and booking.invoice_id
+            released = "released" if booking in holding else "none"
+            booking.deposit_state = "applied" if spent else released
+        return done
+
+    def action_undo_done(self, reason=""):
+        """Override: what is on the balance again is held for the visit again."""
+        undone = self.filtered(lambda b: b.state == "done")
+        res = super().action_undo_done(reason)
+        undone._hold_again()
+        return res
+
+    def action_reopen(self):
+        """Override: fees are credited and deposits held again; expired ones are asked again."""
+        self.check_access("write")
+        expired = self.filtered(lambda b: b.state == "cancelled" and b.deposit_state == "expired")
+        if expired:
+            expired.action_request_payment()
+        others = self - expired
+        closed = others.filtered(lambda b: b.state in ("cancelled", "no_show"))
+        res = super(PrepaidBooking, others).action_reopen()
+        closed._credit_fees(self.env._("The booking is open again"))
+        closed._hold_again()
+        return res
+
+    def _hold_again(self):
+        """Hold the deposits of bookings that are open again, as far as the money is there."""
+        for booking in self.sudo().filtered("deposit_amount"):
+            booking.write({"deposit_state": "none", "deposit_forgiven": False})
+            share = min(booking._deposit_open(), booking._unheld_advance())
+            if share > 0:
+                booking._hold_deposit(share)
+
+    # ----------------------------------------------------------------------------------
+    # The fee
+    # ----------------------------------------------------------------------------------
+
+    def _keep_deposits(self, kept):
+        """Invoice what is kept of deposits and pay it from the balance.
+
+        :param dict kept: booking -> amount with taxes, in company currency
+        """
+        if not kept:
+            return
+        ledger = self.env["prepaid.ledger"]
+        bookings = self.browse([booking.id for booking in kept])
+        ledger._touch(bookings.sudo().payer_id)
+        for company in bookings.company_id:
+            ours = [
+                booking.with_company(company) for booking in kept if booking.company_id == company
+            ]
+            invoices = ledger.with_company(company)._invoice(
+                [booking._prepare_fee_vals(kept[booking]) for booking in ours], from_balance=True
+            )
+            lines = invoices.line_ids.filtered(lambda r: r.account_type == "asset_receivable")
+            ledger.with_company(company)._apply(lines)
+            for booking, invoice in zip(ours, invoices, strict=True):
+                booking.sudo().deposit_fee_ids = [fields.Command.link(invoice.id)]
+
+    def _prepare_fee_vals(self, amount):
+        """Return the values of the invoice of what is kept, on the day it is lost. Hook.
+
+        :param float amount: with taxes, in company currency
+        """
+        self.ensure_one()
+        company = self.company_id
+        journal = company._prepaid_sale_journal()
+        day = min(self._service_day(), company._prepaid_today())
+        day = company._prepaid_open_date(journal, day, has_tax=True)
+        product = company._prepaid_fee_product()
+        taxes = product.with_company(company).taxes_id._filter_taxes_by_company(company)
+        position = self.env["account.fiscal.position"].sudo().with_company(company)
+        taxes = position._get_fiscal_position(self.payer_id.sudo()).map_tax(taxes)
+        return {
+            "company_id": company.id,
+            "journal_id": journal.id,
+            "partner_id": self.payer_id.id,
+            "invoice_date": day,
+            "invoice_date_due": day,
+            "invoice_user_id": self.user_id.id,
+            "invoice_origin": self.display_name,
+            "currency_id": company.currency_id.id,
+            "invoice_line_ids": [
+                fields.Command.create(
+                    {
+                        "product_id": product.id,
+                        "name": f"{product.display_name}: {self.display_name}",
+                        "quantity": 1.0,
+                        "price_unit": self._fee_price(taxes, amount),
+                        "tax_ids": [fields.Command.set(taxes.ids)],
+                    }
+                )
+            ],
+        }
+
+    def _fee_price(self, taxes, amount):
+        """Return the unit price with which the invoice comes to an amount, taxes included."""
+        if not taxes or all(tax.price_include for tax in taxes):
+            return amount
+        details = taxes._get_tax_details(
+            amount,
+            1.0,
+            precision_rounding=self.currency_id.rounding,
+            special_mode="total_included",
+        )
+        return details["total_excluded"]
+
+    def _credit_fees(self, reason):
+        """Credit the fees of bookings: what was kept is on the balance again."""
+        fees = self.sudo().deposit_fee_ids.filtered(
+            lambda m: m.state == "posted" and m.payment_state != "reversed"
+        )
+        if fees:
+            self.env["prepaid.ledger"]._touch(self.sudo().payer_id)
+            self.env["prepaid.ledger"]._credit(fees, reason)
