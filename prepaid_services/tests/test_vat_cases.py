@@ -39,7 +39,7 @@ class TestVatCases(VatCommon):
         self._play(case)
         self.assertEqual(self._report(), [200.0, 33.33, 33.33, 0.0, 0.0])
 
-    def test_forfeit_with_vat_kept(self):
+    def test_v05_forfeit_with_vat_kept(self):
         case, inputs = self._case("V04")
         self._step(inputs["paid_on"], self._deposit, float(inputs["deposit"]), inputs["paid_on"])
         day = inputs["no_show_on"]

@@ -349,6 +349,14 @@ class TestVatEntry(VatCommon):
         self.assertEqual(other.prepaid_vat_tax_id, other.account_sale_tax_id)
         self.assertEqual(other.prepaid_vat_transit_account_id.account_type, "asset_current")
 
+    def test_settings_saved_with_empty_fields(self):
+        other = self.setup_other_company()["company"]
+        settings = self.env["res.config.settings"].with_company(other)
+        settings.create({"prepaid_vat_balance": "advance_entry"}).execute()
+        self.assertEqual(other.prepaid_vat_balance, "advance_entry")
+        self.assertEqual(str(other.prepaid_vat_since), "2026-03-20")
+        self.assertTrue(other.prepaid_vat_tax_id and other.prepaid_vat_transit_account_id)
+
     def test_settings_refused(self):
         fixed = self.env["account.tax"].create(
             {"name": "5 each", "amount_type": "fixed", "amount": 5.0, "type_tax_use": "sale"}

@@ -141,5 +141,7 @@ class PrepaidLedger(models.AbstractModel):
                     payment=payment.display_name,
                 )
             )
+        root = payment.company_id.root_id
+        root.prepaid_vat_since = root.prepaid_vat_since or root._prepaid_today()
         credits.prepaid_vat_policy = "advance_invoice"
         return self._vat_accrue_by_invoice(credits)

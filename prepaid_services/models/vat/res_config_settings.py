@@ -23,3 +23,9 @@ class ResConfigSettings(models.TransientModel):
     prepaid_vat_account_id = fields.Many2one(
         related="company_id.root_id.prepaid_vat_account_id", readonly=False
     )
+
+    def set_values(self):
+        """Override of `base`: what was left empty is filled when a policy is chosen."""
+        res = super().set_values()
+        self.company_id.root_id._prepaid_vat_setup()
+        return res
