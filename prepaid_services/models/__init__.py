@@ -4,5 +4,6 @@ from . import client
 from . import booking
 from . import package
 from . import vat
+from . import reminder
 from . import deposit
 from . import start

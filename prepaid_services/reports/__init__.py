@@ -3,4 +3,5 @@ from . import prepaid_deferred_movement
 from . import prepaid_statement
 from . import prepaid_subscription_receipt
 from . import prepaid_vat_movement
+from . import prepaid_reminder_letter
 from . import prepaid_client_risk

@@ -26,6 +26,7 @@ from . import test_portal
 from . import test_portal_packages
 from . import test_random_histories
 from . import test_random_packages
+from . import test_reminders
 from . import test_reports
 from . import test_tools
 from . import test_unseen_cases
@@ -37,4 +38,7 @@ from . import test_random_vat
 from . import test_deposit
 from . import test_start_desk
 from . import test_portal_request
+from . import test_payment_faults
+from . import test_portal_booking
+from . import test_portal_top_up
 from . import test_start_desk_tours

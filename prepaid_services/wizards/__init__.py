@@ -7,3 +7,6 @@ from . import prepaid_subscription_change
 from . import prepaid_subscription_refund
 from . import prepaid_subscription_sell
 from . import prepaid_subscription_refuse
+from . import prepaid_reminder_outcome
+from . import prepaid_reminder_run
+from . import prepaid_instalment_agree

@@ -1,3 +1,4 @@
+from . import prepaid_message_queue
 from . import prepaid_client_movement
 from . import res_partner
 from . import res_partner_credit

@@ -11,3 +11,13 @@ from . import prepaid_booking_paid
 from . import prepaid_booking_consequence
 from . import prepaid_booking_reschedule
 from . import prepaid_booking_expire
+from . import prepaid_booking_payment
+from . import prepaid_booking_ics
+from . import prepaid_booking_portal
+from . import prepaid_booking_times
+from . import payment_transaction
+from . import payment_transaction_check
+from . import payment_link_wizard
+from . import res_company_payment
+from . import res_config_settings_payment
+from . import res_partner_payment

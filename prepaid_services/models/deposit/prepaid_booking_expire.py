@@ -95,15 +95,3 @@ class PrepaidBooking(models.Model):
         _logger.warning("Booking %s is not cancelled: %s", self.id, reason)
         self.deposit_error = reason
         self._ask_manager(reason)
-
-    # ----------------------------------------------------------------------------------
-    # Payments on their way: the payment room knows
-    # ----------------------------------------------------------------------------------
-
-    def _ask_providers(self):
-        """Ask the payment providers what became of unfinished payments. Hook."""
-
-    def _deposit_payment_pending(self):
-        """Return whether a payment of this booking is on its way. Hook."""
-        self.ensure_one()
-        return False

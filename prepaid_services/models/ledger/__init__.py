@@ -6,6 +6,7 @@ from . import prepaid_ledger_vat
 from . import prepaid_ledger_vat_entry
 from . import prepaid_ledger_vat_invoice
 from . import prepaid_ledger_vat_use
+from . import prepaid_ledger_online
 from . import account_payment
 from . import account_move
 from . import account_move_line

@@ -122,34 +122,15 @@ class PrepaidSubscriptionMessage(models.Model):
 
     def _queue_mails(self, kind):
         """Queue an e-mail to each client who has an address."""
-        template = self._find_template("mail", kind)
         packages = self.subscription_id.filtered("partner_id.email_normalized")
-        if template and packages:
-            template.send_mail_batch(packages.ids, force_send=False)
+        template = self._find_template("mail", kind)
+        self.env["prepaid.message.queue"]._queue_mails(template, packages)
 
     def _queue_texts(self, kind):
         """Queue an SMS to each client who has a valid number, where the company wants it."""
-        if not self.env.company.prepaid_package_sms:
-            return
-        template = self._find_template("sms", kind)
-        numbers = {
-            package: package.partner_id._phone_format(fname="phone")
-            for package in self.subscription_id
-        }
-        packages = self.subscription_id.filtered(lambda p: numbers[p])
-        if not template or not packages:
-            return
-        bodies = template._render_field("body", packages.ids, compute_lang=True)
-        self.env["sms.sms"].create(
-            [
-                {
-                    "partner_id": package.partner_id.id,
-                    "number": numbers[package],
-                    "body": bodies[package.id],
-                }
-                for package in packages
-            ]
-        )
+        if self.env.company.prepaid_package_sms:
+            template = self._find_template("sms", kind)
+            self.env["prepaid.message.queue"]._queue_texts(template, self.subscription_id)
 
     @api.model
     def _find_template(self, channel, kind):

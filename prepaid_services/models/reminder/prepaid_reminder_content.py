@@ -1,0 +1,166 @@
+from collections import defaultdict
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class PrepaidReminder(models.Model):
+    """What a reminder says: the placeholders of its texts, in the language of the client.
+
+    A topic fills them in ``_content_<topic>()``.
+    """
+
+    _inherit = "prepaid.reminder"
+
+    amount_text = fields.Char(
+        "Total",
+        compute="_compute_content",
+        compute_sudo=True,
+        help="What is to be paid, a sum per currency. Placeholder for texts.",
+    )
+    items_html = fields.Html(
+        "List",
+        compute="_compute_content",
+        compute_sudo=True,
+        sanitize=False,
+        help="The list of what it is about. Placeholder for e-mails and letters.",
+    )
+    pay_url = fields.Char(
+        compute="_compute_pay_url",
+        compute_sudo=True,
+        help="The client's own page. Placeholder for texts.",
+    )
+
+    @api.depends("partner_id", "company_id")
+    def _compute_pay_url(self):
+        """The link of the client's own page, signed for this client."""
+        for reminder in self:
+            partner = reminder.partner_id.with_company(reminder.company_id)
+            reminder.pay_url = partner.prepaid_portal_url
+
+    @api.depends_context("lang")
+    @api.depends("partner_id", "topic", "date_due")
+    def _compute_content(self):
+        """Ask the topics, in one query each."""
+        for topic, reminders in self.grouped("topic").items():
+            contents = getattr(reminders, f"_content_{topic}")()
+            for reminder in reminders:
+                content = contents.get(reminder.id, {})
+                reminder.amount_text = content.get("amount_text", "")
+                reminder.items_html = content.get("items_html", Markup(""))
+
+    def _content_debt(self):
+        """Return what is overdue of each client: all documents, whatever step they are at.
+
+        What is ahead (a step before the due date) is listed, too. Credits and the client's
+        balance are listed and taken off, in their own currency.
+
+        :return: reminder id -> {amount_text, items_html}
+        :rtype: dict
+        """
+        contents = {}
+        for company, reminders in self.grouped("company_id").items():
+            lines = reminders._debt_lines(company)
+            credits = reminders._debt_credits(company)
+            today = company._prepaid_today()
+            for reminder in reminders:
+                until = max(reminder.date_due or today, today)
+                items = [
+                    each for each in lines[reminder.partner_id.id] if each["date_due"] <= until
+                ]
+                contents[reminder.id] = reminder._debt_content(
+                    items, credits[reminder.partner_id.id], today
+                )
+        return contents
+
+    def _debt_content(self, items, credits, today):
+        """Return the list and the total of one client.
+
+        :param list[dict] items: open items, oldest first
+        :param dict credits: currency id -> what the client has with us
+        """
+        Currency = self.env["res.currency"]
+        totals = defaultdict(float)
+        for item in items:
+            totals[item["currency_id"]] += item["amount"]
+        rows = [
+            {
+                "document": item["document"],
+                "date_due": item["date_due"],
+                "days": max((today - item["date_due"]).days, 0),
+                "amount": Currency.browse(item["currency_id"]).format(item["amount"]),
+            }
+            for item in items
+        ]
+        used = {key: min(credits.get(key, 0.0), total) for key, total in totals.items()}
+        texts = [
+            Currency.browse(key).format(total - used[key])
+            for key, total in totals.items()
+            if Currency.browse(key).compare_amounts(total, used[key]) > 0
+        ]
+        values = {
+            "rows": rows,
+            "credits": [
+                Currency.browse(key).format(-paid) for key, paid in used.items() if paid > 0
+            ],
+            "totals": texts,
+        }
+        html = self.env["ir.qweb"]._render("prepaid_services.reminder_debts", values)
+        return {"amount_text": " + ".join(texts), "items_html": html}
+
+    def _debt_lines(self, company):
+        """Return the open items of the clients that are not in dispute, by payer.
+
+        :rtype: dict[int, list[dict]]
+        """
+        self.env["account.move.line"].flush_model()
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT item.payer_id, item.date_due, line.currency_id, move.name AS document,
+                       line.amount_residual_currency AS amount
+                  FROM (%(items)s) item
+                  JOIN account_move_line line ON line.id = item.id
+                  JOIN account_move move ON move.id = line.move_id
+                 WHERE item.payer_id IN %(payers)s
+                   AND NULLIF(move.prepaid_dispute_reason, '') IS NULL
+              ORDER BY item.date_due, item.id
+                """,
+                items=self._debt_items_sql(company),
+                payers=tuple(self.partner_id.ids),
+            )
+        )
+        found = defaultdict(list)
+        for row in rows:
+            row["amount"] = float(row["amount"])
+            found[row["payer_id"]].append(row)
+        return found
+
+    def _debt_credits(self, company):
+        """Return what the clients have with us, by payer and currency.
+
+        :rtype: dict[int, dict[int, float]]
+        """
+        accounts = (*self._receivable_accounts(company), *company._prepaid_advance_accounts().ids)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT client.commercial_partner_id, line.currency_id,
+                       -SUM(line.amount_residual_currency)
+                  FROM account_move_line line
+                  JOIN res_partner client ON client.id = line.partner_id
+                 WHERE %(open)s AND line.account_id IN %(accounts)s AND line.amount_residual < 0
+                   AND client.commercial_partner_id IN %(payers)s
+              GROUP BY 1, 2
+                """,
+                open=self._open_lines_sql(company),
+                accounts=accounts,
+                payers=tuple(self.partner_id.ids),
+            )
+        )
+        found = defaultdict(dict)
+        for payer, currency, amount in rows:
+            found[payer][currency] = float(amount)
+        return found
