@@ -30,6 +30,7 @@
         "data/ir_default_data.xml",
         "data/mail_template_data.xml",
         "data/prepaid_subscription_message_data.xml",
+        "data/prepaid_deposit_message_data.xml",
         "data/prepaid_reminder_data.xml",
         "data/prepaid_start_data.xml",
         # reports
@@ -42,6 +43,7 @@
         "wizards/prepaid_money_views.xml",
         "wizards/prepaid_collect_views.xml",
         "wizards/prepaid_cancel_views.xml",
+        "wizards/prepaid_deposit_views.xml",
         "wizards/prepaid_statement_views.xml",
         "reports/prepaid_deferred_movement_views.xml",
         "wizards/prepaid_deferred_rollforward_views.xml",
@@ -60,9 +62,9 @@
         "views/portal_booking_templates.xml",
         "views/portal_payment_templates.xml",
         "views/prepaid_booking_payment_views.xml",
-        "views/res_config_settings_payment_views.xml",
         "views/account_payment_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_payment_views.xml",
         "views/prepaid_subscription_message_views.xml",
         "views/prepaid_subscription_template_views.xml",
         "views/prepaid_subscription_row_views.xml",
@@ -78,7 +80,11 @@
         "views/prepaid_start_task_views.xml",
         "views/portal_request_templates.xml",
         "views/res_config_settings_start_views.xml",
+        "views/prepaid_deposit_rule_views.xml",
+        "views/prepaid_deposit_booking_views.xml",
+        "views/prepaid_deposit_message_views.xml",
         "views/prepaid_services_menus.xml",
+        "views/prepaid_deposit_menus.xml",
         "views/prepaid_subscription_menus.xml",
         # VAT on advances
         "data/prepaid_vat_data.xml",
@@ -92,6 +98,7 @@
     "assets": {
         "web.assets_backend": [
             "prepaid_services/static/src/calendar/**/*",
+            "prepaid_services/static/src/deposit/**/*",
             "prepaid_services/static/src/errors/**/*",
             "prepaid_services/static/src/package/**/*",
         ],

@@ -1,5 +1,6 @@
 from . import prepaid_daily_sale
 from . import prepaid_deferred_movement
+from . import prepaid_deferred_rollforward
 from . import prepaid_statement
 from . import prepaid_subscription_receipt
 from . import prepaid_vat_movement

@@ -40,21 +40,21 @@ class TestVatCases(VatCommon, DepositCommon):
         self.booking = self._book(visit_on, price=850.0)
         self._pay(self.booking)
 
-    def _forfeit(self, fee_tax):
-        """Play V04, with a tax on the fee or without; returns the case and what it expects."""
+    def _forfeit(self, taxed):
+        """Plan V04, with the tax of advances on the fee or without; returns the case."""
         case, inputs = self._case("V04")
-        self.company._prepaid_fee_product().taxes_id = fee_tax or False
+        self.company._prepaid_fee_product().taxes_id = self.tax if taxed else False
         day = inputs["no_show_on"]
         self._step(inputs["paid_on"], self._book_with_deposit, inputs["deposit"], day)
         self._step(day, lambda: self.booking.action_no_show())
         return case
 
     def test_v04_forfeit_outside_vat(self):
-        self._play(self._forfeit(None))
+        self._play(self._forfeit(taxed=False))
         self.assertEqual(self._report(), [200.0, 33.33, 33.33, 0.0, 0.0])
 
     def test_v05_forfeit_with_vat_kept(self):
-        case = self._forfeit(self._tax(20, True))
+        case = self._forfeit(taxed=True)
         first, last = case["expected"]
         last = {**last, "other_income": "166.67", "tax": "33.33"}
         self._play({**case, "id": "V05", "expected": [first, last]})

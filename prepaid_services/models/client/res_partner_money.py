@@ -3,6 +3,9 @@ import datetime
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...exceptions import check_one
+from ...tools.arguments import as_text, is_id
+
 
 class ResPartner(models.Model):
     """Public calls that move a client's money."""
@@ -57,7 +60,7 @@ class ResPartner(models.Model):
         :raise UserError: bad amount or date, or more than the balance
         :raise AccessError: the caller is neither manager nor accountant
         """
-        self.ensure_one()
+        check_one(self)
         if not self._prepaid_user_is("prepaid_services.group_manager"):
             raise AccessError(self.env._("Only managers and accountants write balances off."))
         payer, company = self.commercial_partner_id, self.env.company
@@ -114,8 +117,8 @@ class ResPartner(models.Model):
             "journal_id": journal.id,
             "amount": amount,
             "date": self._prepaid_date(date),
-            "memo": memo or False,
-            "prepaid_reference": str(reference) if reference else False,
+            "memo": as_text(memo) or False,
+            "prepaid_reference": as_text(reference) or False,
         }
         first = self._prepaid_find_payment(payment_type, vals)
         if first:
@@ -167,9 +170,9 @@ class ResPartner(models.Model):
             ) from None
 
     @api.model
-    def _prepaid_is_id(self, value):
-        """Return whether an argument from outside can be the id of a record."""
-        return isinstance(value, int) and not isinstance(value, bool) and value > 0
+    def _prepaid_find(self, partner_id):
+        """Return the client of an argument from outside; nobody when there is none."""
+        return self.browse(partner_id if is_id(partner_id) else []).exists()
 
     def _prepaid_journal(self, journal_id):
         """Return the journal money goes through.
@@ -179,7 +182,7 @@ class ResPartner(models.Model):
         company = self.env.company
         Journal = self.env["account.journal"].sudo()
         journal = Journal
-        if self._prepaid_is_id(journal_id):
+        if is_id(journal_id):
             journal = Journal.browse(journal_id).exists()
         if (
             not journal.active
@@ -202,7 +205,7 @@ class ResPartner(models.Model):
 
     def _prepaid_check_money_access(self):
         """Refuse callers that may not read this client or not handle money."""
-        self.ensure_one()
+        check_one(self)
         self.check_access("read")
         self._prepaid_check_money_group()
 
