@@ -36,7 +36,7 @@ class TestVatCases(VatCommon, DepositCommon):
 
     def _book_with_deposit(self, amount, visit_on):
         """Book a visit that asks for a deposit, and take it."""
-        self._rule(amount=float(amount), no_show_keep_percent=100.0)
+        self.rule = self._rule(amount=float(amount), no_show_keep_percent=100.0)
         self.booking = self._book(visit_on, price=850.0)
         self._pay(self.booking)
 
@@ -82,7 +82,7 @@ class TestVatCases(VatCommon, DepositCommon):
         self._approve_credit()
         with freeze_time("2026-05-04 12:00:00"):
             self._book_with_deposit(119.0, "2026-05-08")
-            self.env["prepaid.deposit.rule"].search([]).action_archive()
+            self.rule.action_archive()
             other = self._visit("2026-05-04", 59.5, hour=8)
             self.assertEqual(other.payment_status, "owing")
         with freeze_time("2026-05-08 12:00:00"):
