@@ -6,5 +6,6 @@ from . import message
 from . import package
 from . import vat
 from . import reminder
+from . import receivable
 from . import deposit
 from . import start

@@ -4,5 +4,10 @@ from . import prepaid_deferred_rollforward
 from . import prepaid_statement
 from . import prepaid_subscription_receipt
 from . import prepaid_vat_movement
+from . import prepaid_receivable_report
+from . import prepaid_receivable_query
+from . import prepaid_receivable_ageing
+from . import prepaid_ageing
 from . import prepaid_reminder_letter
 from . import prepaid_client_risk
+from . import prepaid_dossier

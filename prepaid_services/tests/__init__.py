@@ -45,8 +45,14 @@ from . import test_deposit
 from . import test_start_desk
 from . import test_portal_request
 from . import test_payment_faults
+from . import test_payment_hold
 from . import test_portal_booking
 from . import test_portal_top_up
 from . import test_start_desk_tours
+from . import test_ageing
+from . import test_write_off
+from . import test_statement_sending
+from . import test_random_ageing
+from . import test_receivable_tours
 from . import test_deposit_end
 from . import test_deposit_way

@@ -106,12 +106,27 @@ class ResPartner(models.Model):
 
     def _prepaid_payment(self, payment_type, amount, journal_id, date, memo, reference):
         """Check what came from outside and take or give back one payment."""
+        ledger = self.env["prepaid.ledger"]
+        self.env.company._prepaid_get("prepaid_advance_account_id")
+        vals = self._prepare_payment_vals(amount, journal_id, date, memo, reference)
+        first = self._prepaid_find_payment(payment_type, vals)
+        if first:
+            return first.id
+        operation = ledger._take if payment_type == "inbound" else ledger._give_back
+        return operation([vals]).id
+
+    def _prepare_payment_vals(self, amount, journal_id, date, memo, reference):
+        """Check what came from outside and return the values of a payment of the payer.
+
+        The client's row is touched: one after the other finds the payment of the same reference.
+
+        :raise UserError: bad amount, journal or date
+        """
         company, ledger = self.env.company, self.env["prepaid.ledger"]
-        company._prepaid_get("prepaid_advance_account_id")
         journal = self._prepaid_journal(journal_id)
         ledger._check_amount(amount, journal.currency_id or company.currency_id)
         ledger._touch(self)
-        vals = {
+        return {
             "partner_id": self.commercial_partner_id.id,
             "company_id": company.id,
             "journal_id": journal.id,
@@ -120,11 +135,6 @@ class ResPartner(models.Model):
             "memo": as_text(memo) or False,
             "prepaid_reference": as_text(reference) or False,
         }
-        first = self._prepaid_find_payment(payment_type, vals)
-        if first:
-            return first.id
-        operation = ledger._take if payment_type == "inbound" else ledger._give_back
-        return operation([vals]).id
 
     def _prepaid_find_payment(self, payment_type, vals):
         """Return the payment made with this idempotency key, if any.
