@@ -5,6 +5,7 @@ from . import booking
 from . import message
 from . import package
 from . import vat
+from . import insight
 from . import reminder
 from . import receivable
 from . import deposit
