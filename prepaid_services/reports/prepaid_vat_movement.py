@@ -41,21 +41,18 @@ class PrepaidVatMovement(models.Model):
     move_id = fields.Many2one("account.move", "Document", readonly=True, groups=MONEY_GROUPS)
     advance_id = fields.Many2one(
         "account.move",
-        "Advance",
+        "Of Advance",
         readonly=True,
         groups=MONEY_GROUPS,
         help="The payment, bank line or advance invoice of the advance.",
     )
     account_id = fields.Many2one("account.account", readonly=True, groups=MONEY_GROUPS)
     policy = fields.Selection(POLICIES, "Way", readonly=True)
-    received = fields.Monetary(
-        "Received", readonly=True, help="Money of which VAT was accrued, VAT included."
-    )
+    received = fields.Monetary(readonly=True, help="Money of which VAT was accrued, VAT included.")
     accrued = fields.Monetary("VAT Accrued", readonly=True)
     released = fields.Monetary("VAT Released", readonly=True)
     open = fields.Monetary("VAT Open", readonly=True, help="VAT of advances that are not used yet.")
     difference = fields.Monetary(
-        "Difference",
         readonly=True,
         help="Booked on the account of VAT on advances, but not for an advance. Should be zero.",
     )
