@@ -168,7 +168,7 @@ class PrepaidLedger(models.AbstractModel):
             company, partner, amount = vals["company_id"], vals["partner_id"], vals["amount"]
             self._check_open(company, company._prepaid_get("prepaid_journal_id"), vals["date"])
             income = company._prepaid_get("prepaid_other_income_account_id")
-            lines = self._prepare_write_off_lines(partner, company, amount)
+            lines = self._prepare_balance_write_off_lines(partner, company, amount)
             total = company.currency_id.round(sum(line["balance"] for line in lines))
             lines.append(self._prepare_line(partner, income, company.currency_id, -total))
             moves_vals.append(

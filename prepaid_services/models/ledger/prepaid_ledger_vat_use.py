@@ -38,16 +38,16 @@ class PrepaidLedger(models.AbstractModel):
         credits = self._open_credits(invoices.partner_id, invoices.company_id)
         free = self._vat_free_money(invoices, credits)
         credits = self._vat_taxed(credits)
-        left = {credit: credit._prepaid_open()[0] for credit in credits}
+        left = {c: (c._prepaid_open()[0], c._prepaid_vat_open()) for c in credits}
         by_purse = credits.grouped(self._purse)
         for invoice in invoices:
             purse = invoice.commercial_partner_id, invoice.company_id.root_id, invoice.currency_id
-            before = sum(left.values())
+            before = sum(gross for gross, _vat in left.values())
             lines = self._prepare_deductions(
                 invoice, by_purse.get(purse, ()), left, free.get(purse, 0.0)
             )
             if lines:
-                free[purse] -= before - sum(left.values())
+                free[purse] -= before - sum(gross for gross, _vat in left.values())
                 invoice.write({"invoice_line_ids": [(0, 0, line) for line in lines]})
 
     @api.model
@@ -68,7 +68,7 @@ class PrepaidLedger(models.AbstractModel):
         """Return the lines that deduct advances on one invoice, oldest first.
 
         :param credits: taxed advances of its client
-        :param dict left: advance -> open with VAT; lowered by what is deducted
+        :param dict left: advance -> open with VAT, its VAT; lowered by what is deducted
         :param float free: the most that may be deducted
         """
         room = defaultdict(float)
@@ -76,15 +76,16 @@ class PrepaidLedger(models.AbstractModel):
             room[line.tax_ids] += line.price_total
         currency, lines = invoice.currency_id, []
         for credit in credits:
-            take = currency.round(min(left[credit], room[credit.tax_ids], free))
+            gross_open, vat_open = left[credit]
+            take = currency.round(min(gross_open, room[credit.tax_ids], free))
             fits = credit.tax_ids.company_id in invoice.company_id.sudo().parent_ids
             if not fits or currency.compare_amounts(take, 0) <= 0:
                 continue
-            vat = self._vat_of_part(credit, left[credit], take)
+            vat = self._vat_of_part(credit, gross_open, vat_open, take)
             name = self.env._("Less advance %(invoice)s", invoice=credit.move_id.name)
             line = self._prepare_vat_document_line(credit, name, credit.tax_ids, take, vat, sign=-1)
             lines.append({**line, "prepaid_vat_line_id": credit.id})
-            left[credit] = currency.round(left[credit] - take)
+            left[credit] = currency.round(gross_open - take), currency.round(vat_open - vat)
             room[credit.tax_ids] -= take
             free -= take
         return lines
@@ -95,24 +96,24 @@ class PrepaidLedger(models.AbstractModel):
         return credits.filtered(lambda line: line.prepaid_vat and line._prepaid_open()[0] > 0)
 
     @api.model
-    def _vat_of_part(self, credit, gross_open, take):
+    def _vat_of_part(self, credit, gross_open, vat_open, take):
         """Return the VAT of a part of what is open of a taxed advance, in its currency.
 
-        Rounded over all uses together: the VAT of what was used so far, with this part, less the
-        VAT of what was used before.
+        Rounded over all uses together: what all of them should have released, less what the
+        earlier ones did. Something net is left, because an item of nothing cannot be matched.
 
         :param float gross_open: open before this part, with VAT
+        :param float vat_open: of it
         :param float take: with VAT
         """
         currency = credit.currency_id
         vat = credit._prepaid_vat_in_currency(-credit.prepaid_vat)
         received = currency.round(-credit.amount_currency + vat)
-        before = currency.round(received - gross_open)
-        after = currency.round(before + take)
-        return currency.round(
-            self._vat_part(vat, after, received, currency)
-            - self._vat_part(vat, before, received, currency)
-        )
+        used = currency.round(received - gross_open + take)
+        part = vat_open - vat + self._vat_part(vat, used, received, currency)
+        net_open = gross_open - vat_open
+        part = max(min(part, take - currency.rounding), take - net_open, 0.0)
+        return currency.round(part)
 
     # ----------------------------------------------------------------------------------
     # Credit
@@ -172,7 +173,8 @@ class PrepaidLedger(models.AbstractModel):
 
         :return: the posted credit note
         """
-        vat = self._vat_of_part(credit, credit._prepaid_gross()[1], gross)
+        vat_open = credit._prepaid_vat_in_currency(credit._prepaid_vat_open())
+        vat = self._vat_of_part(credit, credit._prepaid_gross()[1], vat_open, gross)
         document = credit.move_id
         name = self.env._("Advance %(invoice)s, not used", invoice=document.name)
         line = self._prepare_vat_document_line(credit, name, credit.tax_ids, gross, vat)
@@ -211,7 +213,7 @@ class PrepaidLedger(models.AbstractModel):
     # ----------------------------------------------------------------------------------
 
     @api.model
-    def _prepare_write_off_lines(self, partner, company, amount):
+    def _prepare_balance_write_off_lines(self, partner, company, amount):
         """Return the items that take an amount off customer prepayments.
 
         The VAT of a taxed advance stays due: only what is left of it can become income.
@@ -228,7 +230,8 @@ class PrepaidLedger(models.AbstractModel):
             take = min(rest, credit._prepaid_open()[0])
             if currency.compare_amounts(take, 0) <= 0:
                 break
-            vat = self._vat_of_part(credit, credit._prepaid_open()[0], take)
+            vat_open = credit._prepaid_vat_open()
+            vat = self._vat_of_part(credit, credit._prepaid_open()[0], vat_open, take)
             net = currency.round(take - vat)
             line = self._prepare_line(partner, credit.account_id, currency, net)
             lines.append({**line, "prepaid_vat": vat, "prepaid_vat_line_id": credit.id})
