@@ -38,3 +38,4 @@ from . import test_payment_faults
 from . import test_portal_booking
 from . import test_portal_top_up
 from . import test_start_desk_tours
+from . import test_pay_link_tours

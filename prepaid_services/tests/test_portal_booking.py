@@ -72,7 +72,7 @@ class TestPayLink(PortalBookingCommon):
         page = self._open(self._book(DAY))
         for text in (
             "Manicure",
-            "January, 10:00",
+            "10 January",
             "Main Street 5, Springfield",
             self.specialist.name,
             "120.00",
