@@ -29,6 +29,7 @@
         "data/ir_default_data.xml",
         "data/mail_template_data.xml",
         "data/prepaid_subscription_message_data.xml",
+        "data/prepaid_deposit_message_data.xml",
         "data/prepaid_reminder_data.xml",
         "data/prepaid_start_data.xml",
         # reports
@@ -41,6 +42,7 @@
         "wizards/prepaid_money_views.xml",
         "wizards/prepaid_collect_views.xml",
         "wizards/prepaid_cancel_views.xml",
+        "wizards/prepaid_deposit_views.xml",
         "wizards/prepaid_statement_views.xml",
         "reports/prepaid_deferred_movement_views.xml",
         "wizards/prepaid_deferred_rollforward_views.xml",
@@ -77,7 +79,11 @@
         "views/prepaid_start_task_views.xml",
         "views/portal_request_templates.xml",
         "views/res_config_settings_start_views.xml",
+        "views/prepaid_deposit_rule_views.xml",
+        "views/prepaid_deposit_booking_views.xml",
+        "views/prepaid_deposit_message_views.xml",
         "views/prepaid_services_menus.xml",
+        "views/prepaid_deposit_menus.xml",
         "views/prepaid_subscription_menus.xml",
         "views/prepaid_reminder_menus.xml",
         "views/prepaid_start_menus.xml",
@@ -86,6 +92,7 @@
     "assets": {
         "web.assets_backend": [
             "prepaid_services/static/src/calendar/**/*",
+            "prepaid_services/static/src/deposit/**/*",
             "prepaid_services/static/src/errors/**/*",
             "prepaid_services/static/src/package/**/*",
         ],

@@ -2,6 +2,7 @@ from . import company
 from . import ledger
 from . import client
 from . import booking
+from . import message
 from . import package
 from . import reminder
 from . import deposit

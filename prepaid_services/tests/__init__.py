@@ -39,3 +39,5 @@ from . import test_portal_booking
 from . import test_portal_top_up
 from . import test_start_desk_tours
 from . import test_pay_link_tours
+from . import test_deposit_end
+from . import test_deposit_way

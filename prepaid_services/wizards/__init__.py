@@ -7,6 +7,11 @@ from . import prepaid_subscription_change
 from . import prepaid_subscription_refund
 from . import prepaid_subscription_sell
 from . import prepaid_subscription_refuse
+from . import prepaid_money_deposit
+from . import prepaid_deposit
+from . import prepaid_deposit_waive
+from . import prepaid_deposit_tester
+from . import prepaid_hourly_rate
 from . import prepaid_reminder_outcome
 from . import prepaid_reminder_run
 from . import prepaid_instalment_agree

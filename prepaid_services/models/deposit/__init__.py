@@ -6,11 +6,14 @@ from . import prepaid_deposit_rule
 from . import prepaid_deposit_rule_match
 from . import prepaid_booking_deposit
 from . import prepaid_booking_message
+from . import prepaid_booking_words
 from . import prepaid_booking_request
 from . import prepaid_booking_paid
 from . import prepaid_booking_consequence
 from . import prepaid_booking_reschedule
 from . import prepaid_booking_expire
+from . import prepaid_booking_dialog
+from . import calendar_event
 from . import prepaid_booking_payment
 from . import prepaid_booking_ics
 from . import prepaid_booking_portal
