@@ -94,7 +94,9 @@ class Chromium:
         find = f"document.querySelector({json.dumps(selector)})"
         while not self.value(f"(element => Boolean(element && {ready}))({find})"):
             if time.monotonic() > end:
-                raise TimeoutError(f"{selector} never came: {self.value('document.body.innerText')}")
+                raise TimeoutError(
+                    f"{selector} never came: {self.value('document.body.innerText')}"
+                )
             time.sleep(0.01)
 
     def tap(self, selector):

@@ -1,5 +1,7 @@
 import logging
 
+from psycopg2 import OperationalError
+
 from odoo import models
 from odoo.exceptions import UserError
 
@@ -78,7 +80,7 @@ class PaymentTransaction(models.Model):
                     sync()
                 if self.state == "done" and not self.is_post_processed:
                     self._post_process()
-        except UserError as error:  # The provider is down, or the client is busy paying
+        except (UserError, OperationalError) as error:  # The provider is down, or a conflict
             self.invalidate_recordset()
             _logger.warning("No answer about payment %s: %s", self.reference, error)
             return False
