@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_api
+from . import test_app_pos
 from . import test_auto_done
 from . import test_bad_input
 from . import test_balance_cases
@@ -12,6 +13,7 @@ from . import test_concurrency
 from . import test_credit
 from . import test_ledger
 from . import test_ledger_hooks
+from . import test_more_cases
 from . import test_package_booking
 from . import test_package_cases
 from . import test_package_changes
@@ -19,6 +21,8 @@ from . import test_package_documents
 from . import test_package_lives
 from . import test_package_messages
 from . import test_package_parallel
+from . import test_package_sale
+from . import test_package_sale_order
 from . import test_package_screens
 from . import test_package_tours
 from . import test_performance
@@ -28,8 +32,10 @@ from . import test_random_histories
 from . import test_random_packages
 from . import test_reminders
 from . import test_reports
+from . import test_rollforward
 from . import test_tools
 from . import test_unseen_cases
+from . import test_wrong_arguments
 from . import test_tours
 from . import test_deposit
 from . import test_start_desk
@@ -39,5 +45,10 @@ from . import test_portal_booking
 from . import test_portal_top_up
 from . import test_start_desk_tours
 from . import test_pay_link_tours
+from . import test_ageing
+from . import test_write_off
+from . import test_statement_sending
+from . import test_random_ageing
+from . import test_receivable_tours
 from . import test_deposit_end
 from . import test_deposit_way
