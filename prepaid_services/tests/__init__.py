@@ -52,3 +52,4 @@ from . import test_random_ageing
 from . import test_receivable_tours
 from . import test_deposit_end
 from . import test_deposit_way
+from . import test_payment_parallel
