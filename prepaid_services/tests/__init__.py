@@ -41,6 +41,7 @@ from . import test_deposit
 from . import test_start_desk
 from . import test_portal_request
 from . import test_payment_faults
+from . import test_payment_hold
 from . import test_portal_booking
 from . import test_portal_top_up
 from . import test_start_desk_tours
