@@ -407,6 +407,13 @@ class TestPortalVisits(PortalBookingCommon):
         )
         self.assertEqual(counters["prepaid_booking_count"], 2)
 
+    def test_page_with_the_balance_leads_to_the_visit(self):
+        booking = self._book(DAY)
+        token = self.client._prepaid_portal_token()
+        page = self.url_open(f"/my/balance/{self.client.id}?access_token={token}").text
+        self.assertIn(f'href="{self._url(booking)}"', page)
+        self.assertIn("Pay to confirm", page)
+
     def test_family(self):
         child = self._create_client("Little Bo", parent_id=self.client.id)
         booking = self._book(DAY, client=child)
