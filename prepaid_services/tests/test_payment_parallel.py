@@ -102,7 +102,7 @@ class TestPaymentParallel(ParallelCommon):
 
             def callback(env, reference=reference):
                 data = {"reference": reference, "simulated_state": "done"}
-                env["payment.transaction"]._process("demo", data)._post_process()
+                env["payment.transaction"]._process("demo", data)
 
             def expire(env, booking_id=booking_id):
                 Booking = env["prepaid.booking"]
@@ -150,8 +150,7 @@ class TestPaymentParallel(ParallelCommon):
 
         def prepare(env):
             transaction = self._transaction(env, env["prepaid.booking"].browse(booking_id))
-            data = {"reference": transaction.reference, "simulated_state": "done"}
-            transaction._process("demo", data)
+            transaction._set_done()
             return transaction.id
 
         transaction_id = self._do(prepare)

@@ -179,8 +179,11 @@ class TestPayLink(PortalBookingCommon):
 
     def test_paid_in_the_other_tab(self):
         booking = self._book(DAY)
-        self._simulate(self._press_pay(booking)["reference"])
+        reference = self._press_pay(booking)["reference"]
+        self._simulate(reference, "pending")
         self.assertIn("being processed", self._open(booking))
+        self.assertIn("paid already", self._press_pay(booking)["state_message"])
+        self._simulate(reference)
         again = self._press_pay(booking)
         self.assertEqual(again["state"], "error")
         self.assertIn("paid already", again["state_message"])

@@ -29,9 +29,11 @@ registry.category("web_tour.tours").add("prepaid_pay_link_tour", {
             content: "nothing is cut off at phone width",
             trigger: "body",
             run() {
-                const root = document.documentElement;
-                if (root.scrollWidth > root.clientWidth) {
-                    throw new Error("The page is wider than the phone");
+                const width = document.documentElement.clientWidth + 1;
+                for (const el of document.querySelectorAll(".o_prepaid_booking_page *")) {
+                    if (el.getBoundingClientRect().right > width) {
+                        throw new Error(`Wider than the phone: ${el.className}`);
+                    }
                 }
             },
         },
