@@ -79,7 +79,7 @@ class TestPaymentFaults(PortalBookingCommon):
 
     @mute_logger(*LOGGERS)
     def test_money_that_cannot_be_booked_now(self):
-        """What the provider said is kept, the seat is held, and the scheduled action tries again."""
+        """What the provider said is kept and the seat held; the scheduled action tries again."""
         transaction = self._payment()
         broken = ValidationError("The journal has no account")
         with patch.object(self.Transaction, "_create_payment", side_effect=broken):
