@@ -5,6 +5,7 @@ import contextlib
 import itertools
 import json
 import pathlib
+import resource
 import shutil
 import socket
 import subprocess
@@ -16,6 +17,12 @@ import websocket
 
 WIDTH, HEIGHT = 390, 844
 PATIENCE = 60  # seconds until something expected must have happened
+
+
+def unlimited():
+    """Lift the limit on addresses that Odoo puts on itself: a browser reserves far more."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 
 
 class Chromium:
@@ -44,6 +51,7 @@ class Chromium:
             ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            preexec_fn=unlimited,
         )
         self.tab = websocket.create_connection(self._address(port), timeout=PATIENCE)
         for domain in ("Page", "Runtime"):
