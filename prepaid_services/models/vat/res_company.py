@@ -5,9 +5,9 @@ from ...tools.charts import CHART_CODES, VAT_TRANSIT
 
 #: How VAT on advances is handled
 POLICIES = [
-    ("on_invoice", "On the invoice only"),
-    ("advance_entry", "Entry when the money arrives"),
-    ("advance_invoice", "Advance invoice when the money arrives"),
+    ("on_invoice", "On the invoice"),
+    ("advance_entry", "Entry at receipt"),
+    ("advance_invoice", "Advance invoice"),
 ]
 POLICY_FIELDS = ("prepaid_vat_balance", "prepaid_vat_deposit")
 
