@@ -37,6 +37,10 @@ from . import test_tools
 from . import test_unseen_cases
 from . import test_wrong_arguments
 from . import test_tours
+from . import test_vat_cases
+from . import test_vat_entry
+from . import test_vat_invoice
+from . import test_random_vat
 from . import test_deposit
 from . import test_start_desk
 from . import test_portal_request
@@ -49,6 +53,7 @@ from . import test_payment_hold
 from . import test_portal_booking
 from . import test_portal_top_up
 from . import test_start_desk_tours
+from . import test_pay_link_tours
 from . import test_use_reminders
 from . import test_ageing
 from . import test_write_off
@@ -57,3 +62,4 @@ from . import test_random_ageing
 from . import test_receivable_tours
 from . import test_deposit_end
 from . import test_deposit_way
+from . import test_payment_parallel
