@@ -49,6 +49,10 @@ class PrepaidCashForecast(models.TransientModel):
         "2 to 104 weeks of history.",
     )
 
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        self.display_name = self.env._("Cash Forecast")
+
     # ----------------------------------------------------------------------------------
     # Buttons
     # ----------------------------------------------------------------------------------
