@@ -38,6 +38,7 @@
         "reports/prepaid_reminder_templates.xml",
         "reports/prepaid_client_movement_views.xml",
         "reports/prepaid_daily_sale_views.xml",
+        "reports/prepaid_deposit_report_views.xml",
         # wizards
         "wizards/prepaid_money_views.xml",
         "wizards/prepaid_collect_views.xml",

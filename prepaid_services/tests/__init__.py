@@ -40,3 +40,4 @@ from . import test_portal_top_up
 from . import test_start_desk_tours
 from . import test_deposit_end
 from . import test_deposit_way
+from . import test_deposit_report
