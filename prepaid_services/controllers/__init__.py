@@ -1,3 +1,4 @@
+from . import ageing
 from . import payment_status
 from . import portal
 from . import portal_booking

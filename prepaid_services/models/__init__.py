@@ -5,5 +5,6 @@ from . import booking
 from . import message
 from . import package
 from . import reminder
+from . import receivable
 from . import deposit
 from . import start

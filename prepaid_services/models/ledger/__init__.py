@@ -7,3 +7,6 @@ from . import account_payment
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
+from . import prepaid_ledger_writeoff
+from . import account_move_write_off
+from . import account_payment_recovery
