@@ -54,3 +54,4 @@ from . import test_receivable_tours
 from . import test_deposit_end
 from . import test_deposit_way
 from . import test_deposit_report
+from . import test_deposit_tours
