@@ -40,6 +40,10 @@ from . import test_tours
 from . import test_deposit
 from . import test_start_desk
 from . import test_portal_request
+from . import test_insight_tools
+from . import test_earned_report
+from . import test_insight
+from . import test_cockpit
 from . import test_payment_faults
 from . import test_payment_hold
 from . import test_portal_booking
