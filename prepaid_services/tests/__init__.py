@@ -59,3 +59,4 @@ from . import test_deposit_end
 from . import test_deposit_way
 from . import test_deposit_report
 from . import test_deposit_tours
+from . import test_deposit_whole
