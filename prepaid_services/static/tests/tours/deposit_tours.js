@@ -48,7 +48,7 @@ tours.add("prepaid_deposit_rule_tour", {
         { trigger: "[name=percent] input", run: "edit 25" },
         { trigger: ".o_form_button_save", run: "click" },
         { trigger: ".o_form_saved" },
-        { trigger: ".breadcrumb-item:contains(Deposit Rules) a, .o_back_button", run: "click" },
+        { trigger: ".breadcrumb-item:contains(Deposit Rules)", run: "click" },
         { trigger: "button:contains(Try the Rules)", run: "click" },
         { trigger: ".modal [name=partner_id] input", run: "edit Anna" },
         { trigger: ".o-autocomplete--dropdown-item:contains(Anna)", run: "click" },
