@@ -68,7 +68,7 @@ class ApiCommon(PrepaidCommon, HttpCase):
         feature = cls.env.ref("prepaid_services.group_feature_deposit")
         cls.env.ref("base.group_user").implied_ids += feature
         cls.company.prepaid_deposit_desk_waives = True
-        cls.env["prepaid.deposit.rule"].create(
+        cls.env["prepaid.deposit.rule"].sudo().create(
             {
                 "name": "June",
                 "company_id": cls.company.id,
