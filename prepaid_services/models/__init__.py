@@ -4,5 +4,7 @@ from . import client
 from . import booking
 from . import package
 from . import reminder
+from . import credit
+from . import billing
 from . import deposit
 from . import start

@@ -3,6 +3,7 @@ from . import test_api
 from . import test_auto_done
 from . import test_bad_input
 from . import test_balance_cases
+from . import test_billing
 from . import test_booking
 from . import test_calendar
 from . import test_calendar_status
@@ -10,6 +11,7 @@ from . import test_client
 from . import test_company
 from . import test_concurrency
 from . import test_credit
+from . import test_credit_review
 from . import test_ledger
 from . import test_ledger_hooks
 from . import test_package_booking

@@ -10,3 +10,4 @@ from . import prepaid_subscription_refuse
 from . import prepaid_reminder_outcome
 from . import prepaid_reminder_run
 from . import prepaid_instalment_agree
+from . import prepaid_credit_decide

@@ -185,7 +185,7 @@ class PrepaidReminder(models.Model):
         if not letters:
             raise UserError(self.env._("There is no letter to print among these reminders."))
         report = self.env.ref("prepaid_services.action_report_reminder_letter")
-        action = report.report_action(letters.ids)
+        action = report.report_action(letters.ids, config=False)
         letters.filtered(lambda r: r.state == "queued").state = "done"
         return action
 
