@@ -2,12 +2,13 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PORT ?= 8069
-export ODOO_DIR DEB_MIRROR PYTHON DB PORT CHECK
+SIMULATOR_PORT ?= 8632
+export ODOO_DIR DEB_MIRROR PYTHON DB PORT CHECK PROVIDERS SIMULATOR_PORT
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-run: ## Odoo with the add-on and a demo salon on 127.0.0.1, PORT=8069
+run: ## Odoo with the add-ons and a demo salon on 127.0.0.1, PORT=8069; PROVIDERS=simulator to pay
 	@dev/run
 
 fresh: ## the same, with a new demo database
@@ -15,6 +16,9 @@ fresh: ## the same, with a new demo database
 
 update: ## bring the demo database up to the code
 	@dev/run update
+
+simulator: ## LiqPay and WayForPay, simulated, on 127.0.0.1, SIMULATOR_PORT=8632
+	@python3 -m dev.simulator $(SIMULATOR_PORT)
 
 shell: ## Python with "env" in the demo database
 	@dev/run shell
@@ -43,4 +47,4 @@ distclean: ## the same, and the cache shared by all clones
 lock: ## renew the pinned versions from dev/*.in
 	@dev/lock
 
-.PHONY: help run fresh update shell test lint format bench i18n clean distclean lock
+.PHONY: help run fresh update simulator shell test lint format bench i18n clean distclean lock

@@ -1,9 +1,8 @@
 """10,000 sessions of one day earned by the night, against an entry each made by plain Odoo."""
 
-import resource
 from datetime import timedelta
 
-from measure import Salon, measured, show, verdict
+from measure import Salon, measured, memory, show, verdict
 
 COUNT, STOCK = 10000, 100
 USES, BATCH = 5, 500
@@ -75,14 +74,9 @@ def book_plain(env, uses):
         env.flush_all()
 
 
-def memory():
-    """Return the most memory this process had so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
 def main(env, count=COUNT):
     """Print times, queries, memory and the ratio."""
-    salon = Salon(env, clients=20)
+    salon = Salon(env, clients=500)
     packages, today = sell(env, salon, count // USES), env.company._prepaid_today()
     with measured(env) as recorded:
         use(packages, today - timedelta(days=1))

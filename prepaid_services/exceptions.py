@@ -9,3 +9,20 @@ class ClientBusyError(ConcurrencyError, UserError):
     As a concurrency error the server repeats the request on fresh data, some times; if that was
     in vain, the user gets a clear message instead of a traceback.
     """
+
+
+def check_one(records):
+    """Refuse a call on no record or on several, in words that a program's author understands.
+
+    Like ``ensure_one``, which programs see as a fault of the server.
+
+    :raise UserError: not exactly one record
+    """
+    if len(records) != 1:
+        raise UserError(
+            records.env._(
+                "%(model)s: this works on one record at a time, not on %(count)s.",
+                model=records.env["ir.model"]._get(records._name).sudo().name,
+                count=len(records),
+            )
+        )

@@ -1,2 +1,3 @@
 from . import salon
 from . import salon_packages
+from . import salon_receivable

@@ -2,9 +2,11 @@ from . import company
 from . import ledger
 from . import client
 from . import booking
+from . import message
 from . import package
 from . import reminder
 from . import credit
 from . import billing
+from . import receivable
 from . import deposit
 from . import start

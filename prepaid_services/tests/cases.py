@@ -9,6 +9,7 @@ case is compared with the general ledger.
 import json
 import re
 from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from unittest.mock import patch
 
@@ -33,6 +34,16 @@ def session_dates(case):
     if "session_dates" in case["inputs"]:
         return [*case["inputs"]["session_dates"], *case["inputs"].get("session_dates_after", [])]
     return [e["date"] for e in case["entries"] if re.search(r"session \d+/\d+", e["ref"])]
+
+
+def rounded(exact, step="0.01"):
+    """Return an exact amount, rounded half up to the step of a currency."""
+    return Decimal(exact).quantize(Decimal(step), ROUND_HALF_UP)
+
+
+def half(net, used, total, step="0.01"):
+    """Return what ``used`` of ``total`` sessions earn of a price, by the rule."""
+    return rounded(Decimal(net) * used / total, step)
 
 
 class CaseDriver(PrepaidCommon):
@@ -170,3 +181,20 @@ class CaseDriver(PrepaidCommon):
         """Use a session of the first package that has one, as the front desk."""
         package = self.packages.filtered(lambda p: p.state in ("active", "expired"))[:1]
         self.use = (package or self.package).use_session(day, **kwargs)
+
+
+class HandMadeCase(CaseDriver):
+    """A case that is not in the file: its rows are computed in the test, from the rules alone."""
+
+    def _begin(self, currency="USD", case_id="-"):
+        self.case = {"id": case_id, "currency": {"code": currency}, "expected": []}
+        self._prepare_company(self.case)
+
+    def _row(self, as_of, **roles):
+        self.case["expected"].append({"as_of": as_of, **{k: str(v) for k, v in roles.items()}})
+
+    def _plan(self, price, sessions, day, tax=None, sell=None, **vals):
+        template = self._template(price, sessions, tax, **vals)
+        kwargs = {"date": day, "journal_id": self.bank.id, **(sell or {})}
+        self._step(day, self._sell, template, **kwargs)
+        return template

@@ -21,6 +21,9 @@ API_MODELS = (
     "prepaid.booking",
     "prepaid.subscription.template",
     "prepaid.subscription",
+    "prepaid.receivable.report",
+    "prepaid.write.off",
+    "prepaid.collection",
 )
 #: Errors on purpose, and Odoo's notice that XML-RPC will go
 LOGGERS = ("odoo.http", "odoo.addons.rpc.controllers.xmlrpc", "odoo.addons.rpc.controllers.json2")
@@ -119,7 +122,7 @@ class TestApi(ApiCommon):
 
     def _public_methods(self, model):
         """Return the methods that this add-on adds to a model and RPC may call."""
-        overrides = {"create", "write", "unlink", "copy"}
+        overrides = {"create", "write", "unlink", "copy", "fields_get"}
         found = {}
         for base in type(self.env[model]).__mro__:
             if base.__module__.startswith("odoo.addons.prepaid_services."):

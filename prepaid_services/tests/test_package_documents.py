@@ -106,6 +106,36 @@ class TestPackageDocuments(CaseDriver):
         self.assertEqual((package.state, package.amount_deferred), ("used_up", 0.0))
         self._assert_ledger(deferred=0.0, earned=90.0, receivable=90.0)
 
+    def test_credit_note_without_an_invoice(self):
+        """It takes the client's newest package of that kind back."""
+        template = self._template(100.0, 4)
+        self._invoice(template, quantity=1)
+        newest = self._packages(self._invoice(template, quantity=1))
+        note = self.env["account.move"].create(
+            {
+                "move_type": "out_refund",
+                "partner_id": self.client.id,
+                "invoice_date": "2026-01-15",
+                "invoice_line_ids": [
+                    fields.Command.create({"product_id": template.sudo().product_id.id})
+                ],
+            }
+        )
+        note.action_post()
+        self.assertEqual((newest.state, newest.amount_deferred), ("refunded", 0.0))
+        self._assert_ledger(deferred=100.0)
+
+    def test_exchanged_on_one_invoice(self):
+        """A negative line takes a package back and is no discount for the other one."""
+        old, new = self._template(100.0, 4), self._template(180.0, 8)
+        first = self._packages(self._invoice(old, quantity=1))
+        back = {"product_id": old.sudo().product_id.id, "quantity": -1}
+        invoice = self._invoice(new, quantity=1, extra=[back])
+        self.assertEqual(first.state, "refunded")
+        self.assertEqual(self._packages(invoice).amount_net, 180.0)
+        self._assert_ledger(deferred=180.0)
+        self._refused("took one back", invoice.button_draft)
+
     def test_price_reduction(self):
         """A small credit note lowers the price of the sessions that are left."""
         invoice = self._invoice(self._template(100.0, 4))
@@ -190,6 +220,8 @@ class TestPackageDocuments(CaseDriver):
             self._run_crons()
         moves = self.packages.use_ids.sudo().move_id
         self.assertEqual((len(moves), str(moves.date)), (1, "2026-01-15"))
+        self.assertEqual(moves.line_ids.partner_id, self.client)
+        self.assertTrue(all(line.partner_id for line in moves.line_ids))
         self._assert_ledger(deferred=150.0, earned=50.0)
 
     def test_locked_day(self):

@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 
 from .cases import CaseDriver
 
-MESSAGES = "odoo.addons.prepaid_services.models.package.prepaid_subscription_message"
+MESSAGES = "odoo.addons.prepaid_services.models.message.prepaid_message_mixin"
 
 
 @tagged("post_install", "-at_install")

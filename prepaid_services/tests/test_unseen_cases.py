@@ -1,38 +1,15 @@
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
-from .cases import CaseDriver
-
-
-def rounded(exact, step="0.01"):
-    """Return an exact amount, rounded half up to the step of a currency."""
-    return Decimal(exact).quantize(Decimal(step), ROUND_HALF_UP)
-
-
-def half(net, used, total, step="0.01"):
-    """Return what ``used`` of ``total`` sessions earn of a price, by the rule."""
-    return rounded(Decimal(net) * used / total, step)
+from .cases import HandMadeCase, half, rounded
 
 
 @tagged("post_install", "-at_install")
-class TestUnseenCases(CaseDriver):
+class TestUnseenCases(HandMadeCase):
     """Cases beyond the worked ones: every figure is computed here, from the rules alone."""
-
-    def _begin(self, currency="USD", case_id="-"):
-        self.case = {"id": case_id, "currency": {"code": currency}, "expected": []}
-        self._prepare_company(self.case)
-
-    def _row(self, as_of, **roles):
-        self.case["expected"].append({"as_of": as_of, **{k: str(v) for k, v in roles.items()}})
-
-    def _plan(self, price, sessions, day, tax=None, sell=None, **vals):
-        template = self._template(price, sessions, tax, **vals)
-        kwargs = {"date": day, "journal_id": self.bank.id, **(sell or {})}
-        self._step(day, self._sell, template, **kwargs)
-        return template
 
     # -- rounding ------------------------------------------------------------------------
 

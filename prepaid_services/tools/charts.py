@@ -10,6 +10,8 @@ ROLES = {
     "deferred": ("Deferred Revenue of Packages", "liability_current", "212500"),
     "breakage": ("Revenue from Unused Services", "income_other", "450100"),
     "other_income": ("Fees and Unclaimed Balances", "income_other", "450200"),
+    "bad_debt": ("Bad Debts", "expense", "620500"),
+    "allowance": ("Allowance for Doubtful Debts", "asset_current", "121900"),
 }
 
 #: chart template -> role -> account code
@@ -20,23 +22,30 @@ CHART_CODES = {
         "deferred": "690000",
         "breakage": "719000",
         "other_income": "717000",
+        "bad_debt": "944000",
+        "allowance": "381000",
     },
     "pl": {
         "advance": "20.000.300",
         "deferred": "84.020.200",
         "breakage": "76.000.900",
         "other_income": "76.000.900",
+        "allowance": "28.000.100",
     },
     "de_skr03": {
         "advance": "1710",
         "deferred": "0990",
         "breakage": "2700",
         "other_income": "2700",
+        "bad_debt": "2400",
+        "allowance": "0998",
     },
     "de_skr04": {
         "advance": "3250",
         "deferred": "3900",
         "breakage": "4830",
         "other_income": "4830",
+        "bad_debt": "6930",
+        "allowance": "1246",
     },
 }

@@ -40,6 +40,14 @@ def month_ends(first, last):
     return days
 
 
+def month_starts(first, last):
+    """Return the first days of the months from that of ``first`` to that of ``last``.
+
+    :rtype: list[date]
+    """
+    return [day.replace(day=1) for day in month_ends(first, month_end(last))]
+
+
 def month_end(day):
     """Return the last day of the month of a day."""
     return day.replace(day=monthrange(day.year, day.month)[1])

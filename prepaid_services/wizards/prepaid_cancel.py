@@ -1,19 +1,63 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PrepaidCancel(models.TransientModel):
-    """One question: who cancels these bookings, and why?"""
+    """One question: who cancels these bookings, or who did not come, and what does it cost?"""
 
     _name = "prepaid.cancel"
     _description = "Cancel Bookings"
 
     booking_ids = fields.Many2many("prepaid.booking", required=True)
+    no_show = fields.Boolean()
     cancelled_by = fields.Selection(
         [("client", "The client"), ("us", "We do")], required=True, default="client"
     )
     reason = fields.Char()
+    effect = fields.Text("Money", compute="_compute_effect", compute_sudo=True)
+    keeps = fields.Boolean(compute="_compute_effect", compute_sudo=True)
+    may_waive = fields.Boolean(compute="_compute_may_waive")
+    waive = fields.Boolean("Keep Nothing", help="The whole deposit returns to the balance.")
+    waive_reason = fields.Char("Waived because")
+
+    @api.depends("booking_ids", "cancelled_by", "no_show")
+    def _compute_effect(self):
+        """Say what happens to the money before anything does."""
+        for wizard in self:
+            effects = [(booking, wizard._effect_of(booking)) for booking in wizard.booking_ids]
+            effects = [(b, effect) for b, effect in effects if b.deposit_amount]
+            wizard.keeps = any(effect["kept"] for _booking, effect in effects)
+            several = len(wizard.booking_ids) > 1
+            wizard.effect = "\n".join(
+                f"{booking.partner_id.name}: {line}" if several else line
+                for booking, effect in effects
+                for line in effect["lines"]
+            )
+
+    def _effect_of(self, booking):
+        """Return what ending a booking in the chosen way does to its deposit."""
+        if self.no_show:
+            return booking._deposit_effect("no_show")
+        return booking._cancellation_effect(self.cancelled_by)
+
+    @api.depends("booking_ids")
+    def _compute_may_waive(self):
+        for wizard in self:
+            wizard.may_waive = all(wizard.booking_ids.mapped("may_waive_deposit"))
 
     def action_confirm(self):
-        """Cancel the bookings."""
-        self.booking_ids.action_cancel(reason=self.reason or "", by=self.cancelled_by)
+        """Cancel the bookings, or note the no-show; offer to pay back what we cancelled."""
+        self.ensure_one()
+        waive_reason = (self.waive and self.keeps and self.waive_reason) or ""
+        bookings = self.booking_ids
+        if self.no_show:
+            bookings.action_no_show(waive_reason=waive_reason)
+        else:
+            bookings.action_cancel(self.reason or "", self.cancelled_by, waive_reason=waive_reason)
+            if self.cancelled_by == "us" and len(bookings) == 1 and self._may_pay_back(bookings):
+                return bookings.action_open_refund()
         return {"type": "ir.actions.act_window_close"}
+
+    def _may_pay_back(self, booking):
+        """Return whether there is something to pay back, and the caller handles money."""
+        is_desk = self.env["res.partner"]._prepaid_user_is("prepaid_services.group_front_desk")
+        return is_desk and booking._deposit_refundable() > 0

@@ -1,15 +1,14 @@
-from datetime import timedelta
-
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
-#: How the figures can be grouped: name -> expression over movements, and over journal items
-GROUPS = {
-    "month": (SQL("date_trunc('month', m.date)::date"), None),
-    "template": (SQL("m.template_id"), None),
-    "client": (SQL("m.payer_id"), SQL("client.commercial_partner_id")),
-    "currency": (SQL("m.sale_currency_id"), SQL("l.currency_id")),
+from ..tools.validity import month_end, month_starts
+
+#: What the figures can be grouped by -> field of a line
+KEYS = {
+    "month": "month",
+    "template": "template_id",
+    "client": "partner_id",
+    "currency": "sale_currency_id",
 }
 
 
@@ -43,144 +42,103 @@ class PrepaidDeferredRollforward(models.TransientModel):
     def action_show(self):
         """Compute the figures and show them as a list, which exports like any other."""
         self.ensure_one()
-        if self.date_to < self.date_from:
-            raise UserError(self.env._("The period ends before it begins."))
+        self._check_period()
         self._compute_lines()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "prepaid_services.prepaid_deferred_rollforward_line_action"
         )
         return {**action, "domain": [("rollforward_id", "=", self.id)]}
 
-    # ----------------------------------------------------------------------------------
-    # Figures
-    # ----------------------------------------------------------------------------------
+    def _check_period(self):
+        """Refuse a period without days, and a company that the user may not see.
+
+        :raise UserError: the period ends before it begins
+        :raise AccessError: a company of others
+        """
+        self.company_id.check_access("read")
+        if self.date_to < self.date_from:
+            raise UserError(self.env._("The period ends before it begins."))
 
     def _compute_lines(self):
-        """Write one line per group: opening, causes, closing; and the ledger where it tells."""
+        """Write one line per group: opening, causes, closing; and the ledger where it tells.
+
+        A group that only the ledger knows has a line as well: it is what the difference is about.
+        """
         self.line_ids.unlink()
-        ledger = self._ledger_by_key()
-        vals_list = []
-        opening = None
-        for key, *figures in self._movements_by_key():
-            vals = dict(zip(self._figure_names(), figures, strict=True))
-            if self.group_by == "month":
-                # Months follow each other: the closing of one is the opening of the next
-                vals["opening"] = vals["opening"] if opening is None else opening
-            opening = vals["closing"] = self.company_id.currency_id.round(
-                vals["opening"] + vals.pop("change")
-            )
-            vals_list.append(self._prepare_line_vals(key, vals, ledger))
+        movements = self.env["prepaid.deferred.movement"].sudo()
+        period = (self.company_id, self.date_from, self.date_to)
+        known = movements._rollforward(self.group_by, *period)
+        ledger = movements._ledger_balances(self.group_by, *period)
+        vals_list = (
+            self._prepare_months(known, ledger)
+            if self.group_by == "month"
+            else self._prepare_groups(known, ledger)
+        )
         self.env["prepaid.deferred.rollforward.line"].create(vals_list)
 
-    def _figure_names(self):
-        return ("opening", "sold", "earned", "broken", "refunded", "transferred", "change")
+    def _prepare_months(self, known, ledger):
+        """Return the values of one line for each month: its closing opens the next one.
 
-    def _prepare_line_vals(self, key, vals, ledger):
-        """Return the values of one line."""
-        names = {"template": "template_id", "client": "partner_id", "currency": "sale_currency_id"}
-        line = {"rollforward_id": self.id, **vals}
-        if self.group_by == "month":
-            line["month"] = key
-        else:
-            line[names[self.group_by]] = key
-        if ledger is not None:
-            line["ledger"] = ledger.get(key, 0.0)
-            line["difference"] = self.company_id.currency_id.round(vals["closing"] - line["ledger"])
-            line["has_ledger"] = True
-        return line
-
-    def _movements_by_key(self):
-        """Return opening and causes of each group, in one statement over the sub-ledger."""
-        Movement = self.env["prepaid.deferred.movement"]
-        for model, names in Movement._depends.items():
-            self.env[model].flush_model(names)
-        key = GROUPS[self.group_by][0]
-        by_month = self.group_by == "month"
-        period = SQL("m.date BETWEEN %s AND %s", self.date_from, self.date_to)
-        figures = [
-            SQL(
-                "COALESCE(SUM(m.%s) FILTER (WHERE %s), 0)",
-                SQL.identifier(f"amount_{name}"),
-                period,
-            )
-            for name in ("sold", "earned", "broken", "refunded", "transferred", "deferred")
-        ]
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT %(key)s AS key,
-                       COALESCE(SUM(m.amount_deferred) FILTER (WHERE m.date < %(first)s), 0),
-                       %(figures)s
-                  FROM (%(movements)s) m
-                 WHERE m.company_id IN %(companies)s AND m.date <= %(last)s
-              GROUP BY 1 ORDER BY 1
-                """,
-                key=key,
-                first=self.date_from,
-                last=self.date_to,
-                figures=SQL(", ").join(figures),
-                movements=Movement._table_query,
-                companies=tuple(self.company_id._prepaid_family().ids),
-            )
-        )
-        return self._merge_months(rows) if by_month else rows
-
-    def _merge_months(self, rows):
-        """Put what happened before the period into the opening of its first month."""
-        first = self.date_from.replace(day=1)
-        before = sum(row[1] for row in rows)
-        months = [row for row in rows if row[0] >= first]
-        if not months or months[0][0] != first:
-            months.insert(0, (first, 0, 0, 0, 0, 0, 0, 0))
-        months[0] = (months[0][0], before, *months[0][2:])
-        return months
-
-    def _ledger_by_key(self):
-        """Return the balance of the deferred accounts at the end, by the keys of the groups.
-
-        The ledger knows clients, currencies and days, but not templates.
+        :param dict known: first day of a month -> figures; all before the period in the first one
+        :param dict ledger: first day of a month -> change of the ledger, the same way
         """
-        if self.group_by == "template":
-            return None
-        if self.group_by == "month":
-            return self._ledger_by_month()
-        return dict(self._ledger_rows(GROUPS[self.group_by][1], self.date_to))
+        vals_list, opening, balance = [], None, 0.0
+        for month in month_starts(self.date_from, self.date_to):
+            figures = known.get(month, {})
+            balance += ledger.get(month, 0.0)
+            if opening is None:
+                opening = figures.get("opening", 0.0)
+            vals = self._prepare_line_vals(month, {**figures, "opening": opening}, balance)
+            opening = vals["closing"]
+            vals_list.append(vals)
+        return vals_list
 
-    def _ledger_by_month(self):
-        """Return the balance of the deferred accounts at the end of each month."""
-        changes = dict(self._ledger_rows(SQL("date_trunc('month', l.date)::date"), self.date_to))
-        balances, total = {}, 0.0
-        for row in self._movements_by_key():
-            total = sum(value for month, value in changes.items() if month <= row[0])
-            balances[row[0]] = self.company_id.currency_id.round(total)
-        return balances
+    def _prepare_groups(self, known, ledger):
+        """Return the values of one line for each template, client or currency.
 
-    def _ledger_rows(self, key, last):
-        """Return the sums of the deferred accounts by a key over journal items."""
-        self.env["account.move.line"].flush_model(
-            ["account_id", "balance", "company_id", "date", "parent_state", "partner_id"]
-        )
-        return self.env.execute_query(
-            SQL(
-                """
-                SELECT %(key)s, -SUM(l.balance)
-                  FROM account_move_line l
-             LEFT JOIN res_partner client ON client.id = l.partner_id
-                 WHERE l.account_id IN %(accounts)s AND l.parent_state = 'posted'
-                   AND l.company_id IN %(companies)s AND l.date <= %(last)s
-              GROUP BY 1
-                """,
-                key=key,
-                accounts=(*self.company_id._prepaid_deferred_accounts().ids, 0),
-                companies=tuple(self.company_id._prepaid_family().ids),
-                last=last,
+        :param dict known: group -> figures
+        :param dict ledger: group -> balance of the ledger; None where the ledger does not know it
+        """
+        keys = sorted(known.keys() | (ledger or {}).keys(), key=lambda key: key or 0)
+        return [
+            self._prepare_line_vals(
+                key, known.get(key, {}), None if ledger is None else ledger.get(key, 0.0)
             )
-        )
+            for key in keys
+        ]
+
+    def _prepare_line_vals(self, key, figures, balance):
+        """Return the values of one line.
+
+        :param dict figures: opening, causes and their sum, ``change``
+        :param balance: of the ledger, or None
+        """
+        round_amount = self.company_id.currency_id.round
+        vals = {"rollforward_id": self.id, KEYS[self.group_by]: key, **figures}
+        closing = round_amount(figures.get("opening", 0.0) + vals.pop("change", 0.0))
+        vals["closing"] = closing
+        if balance is not None:
+            vals.update(
+                has_ledger=True,
+                ledger=round_amount(balance),
+                difference=round_amount(closing - balance),
+            )
+        return vals
 
     def action_explain(self):
-        """Show the journal items on deferred accounts that no package knows."""
+        """Show the journal items that packages do not know, or know with another amount."""
+        return self._explain()
+
+    def _explain(self, last=False, **narrower):
+        """Return the action that shows what makes the difference.
+
+        :param date last: up to which day; the end of the period by default
+        :param narrower: field of journal items -> value
+        """
         self.ensure_one()
-        known = self.env["prepaid.deferred.movement"].sudo()._search([]).select("move_id")
+        self._check_period()
+        last = last or self.date_to
+        moves = self.env["prepaid.deferred.movement"].sudo()._unexplained(self.company_id, last)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Journal Items without a Package"),
@@ -190,8 +148,9 @@ class PrepaidDeferredRollforward(models.TransientModel):
                 ("account_id", "in", self.company_id._prepaid_deferred_accounts().ids),
                 ("parent_state", "=", "posted"),
                 ("company_id", "in", self.company_id._prepaid_family().ids),
-                ("date", "<=", self.date_to),
-                ("move_id", "not in", [row[0] for row in self.env.execute_query(known)]),
+                ("date", "<=", str(last)),
+                ("move_id", "in", moves),
+                *((name, "=", value) for name, value in narrower.items()),
             ],
         }
 
@@ -231,12 +190,12 @@ class PrepaidDeferredRollforwardLine(models.TransientModel):
         ]
         if self.month:
             domain += [
-                ("date", ">=", self.month),
-                ("date", "<", (self.month + timedelta(days=31)).replace(day=1)),
+                ("date", ">=", max(self.month, rollforward.date_from)),
+                ("date", "<=", self._last_day()),
             ]
         for name, column in (
             ("template_id", "template_id"),
-            ("partner_id", "payer_id"),
+            ("partner_id", "payer_id.commercial_partner_id"),
             ("sale_currency_id", "sale_currency_id"),
         ):
             if self[name]:
@@ -246,6 +205,16 @@ class PrepaidDeferredRollforwardLine(models.TransientModel):
         )
         return {**action, "domain": domain}
 
+    def _last_day(self):
+        """Return the last day of the month of this line that belongs to the period."""
+        return min(month_end(self.month), self.rollforward_id.date_to)
+
     def action_explain(self):
-        """Show the journal items that make the difference."""
-        return self.rollforward_id.action_explain()
+        """Show the journal items that make the difference of this line."""
+        self.ensure_one()
+        narrower = {}
+        if self.partner_id:
+            narrower["partner_id.commercial_partner_id"] = self.partner_id.id
+        if self.sale_currency_id:
+            narrower["currency_id"] = self.sale_currency_id.id
+        return self.rollforward_id._explain(self.month and self._last_day(), **narrower)

@@ -57,12 +57,19 @@ class PrepaidMoney(models.TransientModel):
     def action_confirm(self):
         """Book the money and show the receipt to print."""
         self.ensure_one()
+        payment_id = self._move_money()
+        if self.env.context.get("prepaid_print_receipt"):
+            return self.partner_id._prepaid_receipt_action(payment_id)
+        return {"type": "ir.actions.act_window_close", "infos": {"payment_id": payment_id}}
+
+    def _move_money(self):
+        """Take or give back the money. Hook.
+
+        :return: id of the payment
+        """
         call = (
             self.partner_id.prepaid_top_up
             if self.direction == "top_up"
             else self.partner_id.prepaid_pay_out
         )
-        payment_id = call(self.amount, self.journal_id.id, self.date, self.memo or "")
-        if self.env.context.get("prepaid_print_receipt"):
-            return self.partner_id._prepaid_receipt_action(payment_id)
-        return {"type": "ir.actions.act_window_close", "infos": {"payment_id": payment_id}}
+        return call(self.amount, self.journal_id.id, self.date, self.memo or "")

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class PrepaidSubscriptionSell(models.TransientModel):
@@ -45,11 +46,14 @@ class PrepaidSubscriptionSell(models.TransientModel):
         [
             ("now", "Now; the balance first"),
             ("balance", "From the balance; the rest stays open"),
-            ("later", "Later: on credit or in instalments"),
+            ("instalments", "In instalments: now what is due, the balance first"),
+            ("later", "Later: on credit"),
         ],
         required=True,
         default="now",
     )
+    payment_term_id = fields.Many2one("account.payment.term", "Instalments")
+    instalments = fields.Text("What Is Due When", compute="_compute_instalments")
     journal_id = fields.Many2one(
         "account.journal",
         "How",
@@ -98,6 +102,39 @@ class PrepaidSubscriptionSell(models.TransientModel):
         journals = self.env["res.partner"]._prepaid_money_journals()
         self.journal_id = journals.filtered(lambda j: j.type == "cash")[:1] or journals[:1]
 
+    @api.depends(
+        "payment_term_id", "template_id", "partner_id", "price", "discount", "quantity", "date"
+    )
+    def _compute_instalments(self):
+        """Say what is to pay when, taxes included."""
+        for wizard in self:
+            rows = wizard._prepare_instalments() if wizard.payment_term_id else []
+            money = wizard.currency_id.format
+            wizard.instalments = "\n".join(
+                f"{format_date(self.env, row['date'])}: {money(row['foreign_amount'])}"
+                for row in rows
+            )
+
+    def _prepare_instalments(self):
+        """Return date and amount of each instalment, as the invoice will have them."""
+        self.ensure_one()
+        product, payer = self.template_id.sudo().product_id, self.partner_id.commercial_partner_id
+        position = self.env["account.fiscal.position"].sudo()._get_fiscal_position(payer)
+        taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
+        totals = position.map_tax(taxes).compute_all(
+            self.price * (1 - self.discount / 100.0),
+            currency=self.currency_id,
+            quantity=self.quantity,
+            product=product,
+            partner=payer,
+        )
+        net = totals["total_excluded"]
+        tax = totals["total_included"] - net
+        terms = self.payment_term_id._compute_terms(
+            self.date, self.currency_id, self.company_id, tax, tax, 1, net, net
+        )
+        return terms["line_ids"]
+
     # ----------------------------------------------------------------------------------
     # Action
     # ----------------------------------------------------------------------------------
@@ -120,8 +157,9 @@ class PrepaidSubscriptionSell(models.TransientModel):
             discount=self.discount,
             date_start=self.date_start,
             member_ids=self.member_ids.ids,
-            journal_id=self.journal_id.id if self.payment == "now" else False,
+            journal_id=self.journal_id.id if self.payment in ("now", "instalments") else False,
             from_balance=self.payment != "later",
+            payment_term_id=self.payment == "instalments" and self.payment_term_id.id,
             **fixed,
         )
         package = self.env["prepaid.subscription"].browse(result["subscription_id"])

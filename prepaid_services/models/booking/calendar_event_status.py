@@ -77,16 +77,7 @@ class CalendarEvent(models.Model):
         for event in self:
             mine = seats_of.get(event._origin, bookings.browse())
             seats = [
-                {
-                    "id": booking.id,
-                    "client": booking.partner_id.display_name,
-                    "state": booking.state,
-                    "state_label": states[booking.state],
-                    "payment": with_money and booking.payment_status,
-                    "payment_label": payments.get(with_money and booking.payment_status, ""),
-                    "due": self._prepaid_due_text(booking) if with_money else "",
-                }
-                for booking in mine
+                event._prepare_prepaid_seat(booking, states, payments) for booking in mine
             ]
             live = [seat for seat in seats if seat["state"] != "cancelled"]
             event.prepaid_seats = seats = live or seats
@@ -94,6 +85,24 @@ class CalendarEvent(models.Model):
             event.prepaid_payment_status = self._first_found(
                 WORST_PAYMENT_FIRST, seats, "payment"
             )
+
+    @api.model
+    def _prepare_prepaid_seat(self, booking, states, payments):
+        """Return what the tile and its pop-up show of one seat. Hook.
+
+        :param dict states: label of each state
+        :param dict payments: label of each payment status; empty while the balance is off
+        """
+        with_money = bool(payments)
+        return {
+            "id": booking.id,
+            "client": booking.partner_id.display_name,
+            "state": booking.state,
+            "state_label": states[booking.state],
+            "payment": with_money and booking.payment_status,
+            "payment_label": payments.get(with_money and booking.payment_status, ""),
+            "due": self._prepaid_due_text(booking) if with_money else "",
+        }
 
     @api.model
     def _prepaid_due_text(self, booking):
@@ -134,9 +143,9 @@ class CalendarEvent(models.Model):
     def action_prepaid_no_show(self):
         """Record that the clients of meetings did not come.
 
-        :return: True
+        :return: the dialog that shows what becomes of deposits, or True
         """
-        return self._prepaid_open_bookings().action_no_show()
+        return self._prepaid_open_bookings().action_open_no_show()
 
     def action_prepaid_cancel(self):
         """Ask who cancels the seats of meetings, and why.

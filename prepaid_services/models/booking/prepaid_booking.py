@@ -21,6 +21,7 @@ GUARDED_FIELDS = {
     "deposit_paid_on",
     "deposit_payment_ids",
     "deposit_policy",
+    "deposit_released",
     "deposit_requested_on",
     "deposit_rule_id",
     "deposit_state",

@@ -61,6 +61,13 @@ class PrepaidBooking(models.Model):
         self._update_state(OPEN_STATES, "no_show")
         return True
 
+    def action_open_no_show(self):
+        """Record a no-show from the screen. Hook for a question.
+
+        :return: True, or the dialog that asks
+        """
+        return self.action_no_show()
+
     def action_cancel(self, reason="", by="client"):
         """Cancel bookings: what they reserved is free again, and empty meetings disappear.
 

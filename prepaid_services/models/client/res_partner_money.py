@@ -3,6 +3,9 @@ import datetime
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...exceptions import check_one
+from ...tools.arguments import as_text, is_id
+
 
 class ResPartner(models.Model):
     """Public calls that move a client's money."""
@@ -57,7 +60,7 @@ class ResPartner(models.Model):
         :raise UserError: bad amount or date, or more than the balance
         :raise AccessError: the caller is neither manager nor accountant
         """
-        self.ensure_one()
+        check_one(self)
         if not self._prepaid_user_is("prepaid_services.group_manager"):
             raise AccessError(self.env._("Only managers and accountants write balances off."))
         payer, company = self.commercial_partner_id, self.env.company
@@ -103,25 +106,35 @@ class ResPartner(models.Model):
 
     def _prepaid_payment(self, payment_type, amount, journal_id, date, memo, reference):
         """Check what came from outside and take or give back one payment."""
-        company, ledger = self.env.company, self.env["prepaid.ledger"]
-        company._prepaid_get("prepaid_advance_account_id")
-        journal = self._prepaid_journal(journal_id)
-        ledger._check_amount(amount, journal.currency_id or company.currency_id)
-        ledger._touch(self)
-        vals = {
-            "partner_id": self.commercial_partner_id.id,
-            "company_id": company.id,
-            "journal_id": journal.id,
-            "amount": amount,
-            "date": self._prepaid_date(date),
-            "memo": memo or False,
-            "prepaid_reference": str(reference) if reference else False,
-        }
+        ledger = self.env["prepaid.ledger"]
+        self.env.company._prepaid_get("prepaid_advance_account_id")
+        vals = self._prepare_payment_vals(amount, journal_id, date, memo, reference)
         first = self._prepaid_find_payment(payment_type, vals)
         if first:
             return first.id
         operation = ledger._take if payment_type == "inbound" else ledger._give_back
         return operation([vals]).id
+
+    def _prepare_payment_vals(self, amount, journal_id, date, memo, reference):
+        """Check what came from outside and return the values of a payment of the payer.
+
+        The client's row is touched: one after the other finds the payment of the same reference.
+
+        :raise UserError: bad amount, journal or date
+        """
+        company, ledger = self.env.company, self.env["prepaid.ledger"]
+        journal = self._prepaid_journal(journal_id)
+        ledger._check_amount(amount, journal.currency_id or company.currency_id)
+        ledger._touch(self)
+        return {
+            "partner_id": self.commercial_partner_id.id,
+            "company_id": company.id,
+            "journal_id": journal.id,
+            "amount": amount,
+            "date": self._prepaid_date(date),
+            "memo": as_text(memo) or False,
+            "prepaid_reference": as_text(reference) or False,
+        }
 
     def _prepaid_find_payment(self, payment_type, vals):
         """Return the payment made with this idempotency key, if any.
@@ -167,9 +180,9 @@ class ResPartner(models.Model):
             ) from None
 
     @api.model
-    def _prepaid_is_id(self, value):
-        """Return whether an argument from outside can be the id of a record."""
-        return isinstance(value, int) and not isinstance(value, bool) and value > 0
+    def _prepaid_find(self, partner_id):
+        """Return the client of an argument from outside; nobody when there is none."""
+        return self.browse(partner_id if is_id(partner_id) else []).exists()
 
     def _prepaid_journal(self, journal_id):
         """Return the journal money goes through.
@@ -179,7 +192,7 @@ class ResPartner(models.Model):
         company = self.env.company
         Journal = self.env["account.journal"].sudo()
         journal = Journal
-        if self._prepaid_is_id(journal_id):
+        if is_id(journal_id):
             journal = Journal.browse(journal_id).exists()
         if (
             not journal.active
@@ -202,7 +215,7 @@ class ResPartner(models.Model):
 
     def _prepaid_check_money_access(self):
         """Refuse callers that may not read this client or not handle money."""
-        self.ensure_one()
+        check_one(self)
         self.check_access("read")
         self._prepaid_check_money_group()
 

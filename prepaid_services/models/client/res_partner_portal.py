@@ -77,15 +77,7 @@ class ResPartner(models.Model):
         :raise UserError: a client has no e-mail address or is archived
         """
         self.check_access("write")
-        for client in self:
-            if not client.email or not client.active:
-                raise UserError(
-                    self.env._(
-                        "%(client)s has no e-mail address or is archived. Fill in the e-mail of "
-                        "the client, or copy the balance link and send it yourself.",
-                        client=client.name,
-                    )
-                )
+        self._prepaid_check_addresses()
         template = self.env.ref("prepaid_services.mail_template_balance_link")
         template.send_mail_batch(self.ids, force_send=False)
         for client in self:
@@ -103,6 +95,21 @@ class ResPartner(models.Model):
                 ),
             },
         }
+
+    def _prepaid_check_addresses(self):
+        """Refuse to write to clients who cannot get it.
+
+        :raise UserError: a client has no e-mail address or is archived
+        """
+        for client in self:
+            if not client.email or not client.active:
+                raise UserError(
+                    self.env._(
+                        "%(client)s has no e-mail address or is archived. Fill in the e-mail of "
+                        "the client, or copy the balance link and send it yourself.",
+                        client=client.name,
+                    )
+                )
 
     def action_prepaid_renew_link(self):
         """Make the links given so far invalid, e.g. after one reached the wrong person.

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..booking.prepaid_booking import RESERVING_STATES
@@ -40,12 +40,12 @@ class PrepaidBooking(models.Model):
         """
         self.check_access("write")
         self._check_may_waive(reason)
-        for booking in self.filtered(lambda b: b.deposit_state not in ("forfeited", "released")):
+        for booking in self.filtered(lambda b: not b._fees_kept()):
             raise UserError(
                 self.env._("Nothing was kept for %(visit)s.", visit=booking.display_name)
             )
-        self._credit_fees(reason)
-        self.sudo().write({"deposit_state": "released", "deposit_waive_reason": reason})
+        self._release_fees(reason)
+        self.sudo().write({"deposit_waive_reason": reason})
         return True
 
     def _waiving(self, reason):
@@ -72,7 +72,10 @@ class PrepaidBooking(models.Model):
         late = bool(self.free_cancel_until) and (
             (when or fields.Datetime.now()) > self.free_cancel_until
         )
-        return self._deposit_effect("late" if late and by == "client" else "in_time")
+        effect = self._deposit_effect("late" if late and by == "client" else "in_time")
+        if by == "client" and self._late_cancellations():
+            effect["lines"].append(self.env._("The package gives no session back: it is too late."))
+        return effect
 
     def _deposit_effect(self, kind):
         """Return what ending the booking in some way does to its deposit.
@@ -136,6 +139,7 @@ class PrepaidBooking(models.Model):
     def _update_state(self, allowed, target, **values):
         """Override: the deposit follows the visit, and the desk's screens are told."""
         waiting = self.filtered(lambda b: b.state == "awaiting_payment")
+        drafts = self.filtered(lambda b: b.state == "draft")
         reserving = self.filtered(lambda b: b.state in RESERVING_STATES)
         undone = (
             self.filtered(lambda b: b.state == "no_show") if target == "cancelled" else self[:0]
@@ -147,12 +151,29 @@ class PrepaidBooking(models.Model):
         changed = super()._update_state(allowed, target, **values)
         changed._end_deposits({b: effect for b, effect in effects.items() if b in changed})
         if values.get("cancelled_by") == "us":
-            (undone & changed)._credit_fees(self.env._("Cancelled by us"))
+            (undone & changed)._release_fees(self.env._("Cancelled by us"))
+        (waiting & changed)._tell_outcome(target)
         if target == "confirmed":
-            changed._welcome()
-        if waiting & changed:
-            (waiting & changed)._notify_desk(target)
+            (drafts & changed).filtered("deposit_held")._note_message("paid")
+        elif target == "cancelled":
+            (changed - waiting).filtered("deposit_amount")._note_message("cancelled")
         return changed
+
+    def _tell_outcome(self, target):
+        """Tell clients and desk how bookings that were waiting go on."""
+        if not self:
+            return
+        if target == "confirmed":
+            self._note_message("paid")
+            self._notify_desk("paid")
+        elif target == "cancelled":
+            self._note_message("expired" if self._is_expiring() else "cancelled")
+            self._notify_desk("expired")
+
+    @api.model
+    def _is_expiring(self):
+        """Return whether bookings are cancelled because their time to pay is over."""
+        return bool(self.env.context.get("prepaid_expiring"))
 
     def _end_effect(self, target, by):
         """Return what becomes of the deposit now, waived or not."""
@@ -177,9 +198,11 @@ class PrepaidBooking(models.Model):
         for booking, effect in effects.items():
             money = effect["kept"] or effect["released"]
             state = "released" if money else "none"
+            state = "expired" if self._is_expiring() else state
             booking.sudo().write(
                 {
                     "deposit_held": 0.0,
+                    "deposit_released": effect["released"],
                     "deposit_state": "forfeited" if effect["kept"] else state,
                     "deposit_forgiven": booking.deposit_forgiven or effect["forgiven"],
                     "deposit_waive_reason": effect.get("waived") and reason,
@@ -222,7 +245,9 @@ class PrepaidBooking(models.Model):
     def _hold_again(self):
         """Hold the deposits of bookings that are open again, as far as the money is there."""
         for booking in self.sudo().filtered("deposit_amount"):
-            booking.write({"deposit_state": "none", "deposit_forgiven": False})
+            booking.write(
+                {"deposit_state": "none", "deposit_forgiven": False, "deposit_released": 0.0}
+            )
             share = min(booking._deposit_open(), booking._unheld_advance())
             if share > 0:
                 booking._hold_deposit(share)
@@ -300,6 +325,13 @@ class PrepaidBooking(models.Model):
             special_mode="total_included",
         )
         return details["total_excluded"]
+
+    def _release_fees(self, reason):
+        """Credit what was kept, and note that the client has it back."""
+        for booking in self.sudo().filtered(lambda b: b._fees_kept()):
+            booking.deposit_released += booking._fees_kept()
+            booking.deposit_state = "released"
+        self._credit_fees(reason)
 
     def _credit_fees(self, reason):
         """Credit the fees of bookings: what was kept is on the balance again."""

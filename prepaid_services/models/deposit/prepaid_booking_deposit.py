@@ -64,6 +64,12 @@ class PrepaidBooking(models.Model):
     deposit_paid_amount = fields.Monetary(
         "Deposit Received", compute="_compute_deposit_paid_amount", compute_sudo=True
     )
+    deposit_released = fields.Monetary(
+        "Returned to the Balance",
+        readonly=True,
+        copy=False,
+        help="What the client has of the deposit after the booking was cancelled or missed.",
+    )
     deposit_excess = fields.Monetary(
         "Paid More than Asked", compute="_compute_deposit_paid_amount", compute_sudo=True
     )

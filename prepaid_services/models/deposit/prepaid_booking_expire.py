@@ -55,9 +55,12 @@ class PrepaidBooking(models.Model):
         ]
 
     def _expire_batch(self, domain):
-        """Ask the providers, then cancel what is really not paid."""
-        self._ask_providers()
-        due = self.try_lock_for_update().filtered_domain(domain)
+        """Ask the providers, then cancel what is really not paid.
+
+        Where a provider does not answer, nobody knows: the next run asks again.
+        """
+        silent = self._ask_providers()
+        due = (self - silent).try_lock_for_update().filtered_domain(domain)
         due.filtered(lambda b: not b._deposit_payment_pending())._try_expire()
 
     def _try_expire(self):
@@ -79,14 +82,12 @@ class PrepaidBooking(models.Model):
         unpaid = self - self._confirm_covered()
         if not unpaid:
             return
-        unpaid._update_state(
+        unpaid.with_context(prepaid_expiring=True)._update_state(
             ("awaiting_payment",),
             "cancelled",
             cancelled_by="client",
             cancel_reason=self.env._("The deposit was not paid in time"),
         )
-        unpaid.write({"deposit_state": "expired"})
-        unpaid._note_message("expired")
         unpaid.event_id._prepaid_archive_empty()
 
     def _set_aside(self, reason):
@@ -95,15 +96,3 @@ class PrepaidBooking(models.Model):
         _logger.warning("Booking %s is not cancelled: %s", self.id, reason)
         self.deposit_error = reason
         self._ask_manager(reason)
-
-    # ----------------------------------------------------------------------------------
-    # Payments on their way: the payment room knows
-    # ----------------------------------------------------------------------------------
-
-    def _ask_providers(self):
-        """Ask the payment providers what became of unfinished payments. Hook."""
-
-    def _deposit_payment_pending(self):
-        """Return whether a payment of this booking is on its way. Hook."""
-        self.ensure_one()
-        return False

@@ -56,7 +56,7 @@ class PrepaidBooking(models.Model):
                 )
             )
         still_waiting = again - again._confirm_covered()
-        still_waiting._note_message("request", again=True)
+        still_waiting._note_message("request")
         return True
 
     def action_take_deposit(self, journal_id, amount=False, reference=""):

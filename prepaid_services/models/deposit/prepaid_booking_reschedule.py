@@ -33,6 +33,7 @@ class PrepaidBooking(models.Model):
         if effect["kept"]:
             self._charge_move(effect["kept"])
         self.write({"start": start, "stop": start + length})
+        self.filtered("deposit_amount")._note_message("moved")
         return True
 
     def _reschedule_effect(self, start, by="client"):

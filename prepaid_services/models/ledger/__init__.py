@@ -2,7 +2,11 @@ from . import prepaid_ledger
 from . import prepaid_ledger_apply
 from . import prepaid_ledger_earn
 from . import prepaid_ledger_refund
+from . import prepaid_ledger_online
 from . import account_payment
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
+from . import prepaid_ledger_writeoff
+from . import account_move_write_off
+from . import account_payment_recovery

@@ -8,3 +8,8 @@ class AccountMoveLine(models.Model):
     _prepaid_partner_balance_idx = models.Index(
         "(account_id, partner_id) INCLUDE (balance, company_id) WHERE parent_state = 'posted'"
     )
+    # What is open today is aged from this index alone
+    _prepaid_open_item_idx = models.Index(
+        "(account_id, partner_id, date_maturity) INCLUDE (amount_residual, date, company_id)"
+        " WHERE reconciled IS NOT TRUE AND parent_state = 'posted'"
+    )

@@ -4,6 +4,11 @@ from odoo import models
 class AccountPartialReconcile(models.Model):
     _inherit = "account.partial.reconcile"
 
+    # What was open on a past day: only what was matched after it is read
+    _prepaid_max_date_idx = models.Index(
+        "(max_date) INCLUDE (debit_move_id, credit_move_id, amount)"
+    )
+
     def unlink(self):
         """Override of `account`: an application that lost a side gives the money back.
 

@@ -47,9 +47,14 @@ class AccountPayment(models.Model):
         journal entry and the balance would not grow.
         """
         res = super()._compute_outstanding_account_id()
-        for payment in self.filtered(lambda p: p.prepaid_topup and not p.outstanding_account_id):
+        ours = self.filtered(lambda p: p._prepaid_has_own_counterpart())
+        for payment in ours.filtered(lambda p: not p.outstanding_account_id):
             payment.outstanding_account_id = payment._get_outstanding_account(payment.payment_type)
         return res
+
+    def _prepaid_has_own_counterpart(self):
+        """Return whether the other side is our account, which core takes for a write-off."""
+        return self.prepaid_topup
 
     def _seek_for_lines(self):
         """Override of `account`: the prepayments line is the counterpart of a flagged payment.
@@ -57,7 +62,7 @@ class AccountPayment(models.Model):
         Its account type is a liability, so core takes it for a write-off.
         """
         liquidity, counterpart, writeoff = super()._seek_for_lines()
-        if not self.prepaid_topup:
+        if not self._prepaid_has_own_counterpart():
             return liquidity, counterpart, writeoff
         lines = self.move_id.line_ids
         advance = lines.filtered(lambda line: line.account_id == self.destination_account_id)

@@ -119,10 +119,9 @@ class PrepaidLedger(models.AbstractModel):
 
     @api.model
     def _merge_income(self, lines, ref):
-        """Add up the income of an entry of many packages: one line per account and analytic.
+        """Add up the income of an entry of many packages: a line per account, payer and analytic.
 
-        The lines on deferred revenue stay one per package: they prove the sub-ledger. It halves
-        the cost of the entry.
+        The lines on deferred revenue stay one per package: they prove the sub-ledger.
         """
         accounts = self.env["account.account"].browse({line["account_id"] for line in lines})
         income = set(accounts.filtered(lambda a: a.internal_group == "income").ids)
@@ -132,12 +131,11 @@ class PrepaidLedger(models.AbstractModel):
                 kept.append(line)
                 continue
             analytic = tuple(sorted(line["analytic_distribution"].items()))
-            key = (line["account_id"], line["currency_id"], analytic)
+            key = (line["account_id"], line["currency_id"], line["partner_id"], analytic)
             total = sums.setdefault(
                 key,
                 {
                     **line,
-                    "partner_id": False,
                     "prepaid_subscription_id": False,
                     "name": ref,
                     "balance": 0.0,
@@ -147,7 +145,7 @@ class PrepaidLedger(models.AbstractModel):
             total["balance"] += line["balance"]
             total["amount_currency"] += line["amount_currency"]
         currencies = self.env["res.currency"].browse({key[1] for key in sums}).grouped("id")
-        for (_account, currency_id, _analytic), total in sums.items():
+        for (_account, currency_id, _payer, _analytic), total in sums.items():
             total["balance"] = float_round(total["balance"], precision_digits=6)
             total["amount_currency"] = currencies[currency_id].round(total["amount_currency"])
         return kept + list(sums.values())

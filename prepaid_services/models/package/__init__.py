@@ -30,5 +30,6 @@ from . import prepaid_subscription_portal
 from . import prepaid_subscription_words
 from . import res_partner
 from . import prepaid_booking_package
+from . import calendar_event
 from . import account_move
 from . import account_move_line

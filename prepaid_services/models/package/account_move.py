@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ...tools.recognition import split_by_weights
+from .prepaid_subscription import LIVE_STATES
 
 SALES = ("out_invoice", "out_receipt")
 
@@ -21,10 +22,15 @@ class AccountMove(models.Model):
         documents = posted.sudo().filtered(lambda m: m.move_type in (*SALES, "out_refund"))
         for move in documents.filtered(lambda m: m._prepaid_package_lines()):
             values = move._prepaid_correct_deferral()
-            if move.move_type in SALES:
-                move._prepaid_make_packages(values)
-            else:
-                move._prepaid_credit_packages(values)
+            sold = {
+                line: part
+                for line, part in values.items()
+                if move.move_type in SALES and line.quantity > 0
+            }
+            back = {line: part for line, part in values.items() if line not in sold}
+            # First what comes back: a package may be exchanged for another one
+            move._prepaid_credit_packages(back)
+            move._prepaid_make_packages(sold)
         return posted
 
     def _invoice_paid_hook(self):
@@ -88,8 +94,8 @@ class AccountMove(models.Model):
         if moves:
             raise UserError(
                 self.env._(
-                    "This invoice added sessions to a package. Make a credit note instead of "
-                    "resetting it."
+                    "This invoice added sessions to a package, or took one back. Make a credit "
+                    "note instead of resetting it."
                 )
             )
 
@@ -97,11 +103,22 @@ class AccountMove(models.Model):
     # What belongs on deferred revenue
     # ----------------------------------------------------------------------------------
 
+    def _prepaid_debts(self, due=False):
+        """Return the receivable lines of these invoices.
+
+        :param date due: only the instalments that are due on this day
+        """
+        lines = self.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        return lines.filtered(lambda line: not due or line.date_maturity <= due)
+
     def _prepaid_package_lines(self):
-        """Return the lines that sell or take back packages. Hook."""
+        """Return the lines that sell or take back packages. Hook.
+
+        An invoice takes back with a negative quantity, as a till does when goods are exchanged.
+        """
         return self.invoice_line_ids.filtered(
             lambda line: line.display_type == "product"
-            and line.quantity > 0
+            and (line.quantity > 0 or (line.quantity < 0 and line.move_id.move_type in SALES))
             and line.product_id.with_context(active_test=False).prepaid_template_ids
         )
 
@@ -163,7 +180,8 @@ class AccountMove(models.Model):
         lines = self.invoice_line_ids.filtered(lambda line: line.display_type == "product")
         positive = lines.filtered(lambda line: line.price_subtotal > 0)
         shares = {}
-        for discount in lines.filtered(lambda line: line.price_subtotal < 0):
+        reductions = lines.filtered(lambda line: line.price_subtotal < 0)
+        for discount in reductions - self._prepaid_package_lines():
             same = positive.filtered(lambda p, d=discount: p.tax_ids == d.tax_ids) or positive
             weights = same.mapped("price_subtotal")
             if not weights:
@@ -233,8 +251,26 @@ class AccountMove(models.Model):
                 sold.prepaid_package_ids | sold.prepaid_subscription_id
             )
             packages = packages.filtered(lambda p: p.state != "cancelled")
+            packages = packages or self._prepaid_find_packages(line)
             if packages:
                 packages._credit(line, balance, amount)
+
+    def _prepaid_find_packages(self, line):
+        """Return the client's living packages of a line that names no invoice, the newest ones.
+
+        As many as the line takes back.
+        """
+        packages = self.env["prepaid.subscription"].sudo().search(
+            [
+                ("template_id", "=", line._prepaid_template().id),
+                ("payer_id", "=", self.commercial_partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("sale_currency_id", "=", self.currency_id.id),
+                ("state", "in", LIVE_STATES),
+            ],
+            order="id desc",
+        )
+        return packages[: abs(round(line.quantity))]
 
     def _prepaid_reverse_corrections(self):
         """Take back the entries that corrected the deferral of these documents."""

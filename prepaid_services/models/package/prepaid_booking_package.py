@@ -150,6 +150,17 @@ class PrepaidBooking(models.Model):
                     booking.subscription_id = package
                     booking.session_units = package._units_for(booking) if package else 0
 
+    def _find_uncovered(self, clients):
+        """Return the confirmed visits of clients that no package pays yet, though one may."""
+        return self.sudo().search(
+            [
+                ("partner_id", "in", clients.ids),
+                ("state", "=", "confirmed"),
+                ("subscription_id", "=", False),
+                ("pay_otherwise", "=", False),
+            ]
+        )
+
     def _settle(self, journal_id=False, amount=False, override_reason="", force=False):
         """Override: packages pay first. A held package that does not fit any more is replaced."""
         unused = self.filtered(lambda b: not b._open_uses())

@@ -191,6 +191,8 @@ class PrepaidSubscription(models.Model):
         pending = self.filtered(lambda p: p.state != target)
         if pending:
             pending.sudo().write({"state": target, **values})
+        if target == "active":
+            pending._hold_visits()
         return pending
 
     @api.ondelete(at_uninstall=False)

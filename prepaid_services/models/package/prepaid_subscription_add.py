@@ -1,7 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ...tools.arguments import is_given
+from ...exceptions import check_one
+from ...tools.arguments import as_text, is_given
 
 
 class PrepaidSubscription(models.Model):
@@ -31,7 +32,7 @@ class PrepaidSubscription(models.Model):
             that only a manager may set
         :raise AccessError: the caller is not front desk or accountant
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         self._check_addition(sessions, price)
         self._touch()
@@ -44,7 +45,8 @@ class PrepaidSubscription(models.Model):
             package.sale_currency_id,
             package._prepare_addition_vals(sessions, price, day, reason),
         )
-        template._pay_sale(invoice, day, journal_id, from_balance)
+        debts = invoice._prepaid_debts()
+        template._pay_sale(invoice, debts, day, journal_id, from_balance)
         return {
             "subscription_id": self.id,
             "invoice_id": invoice.id,
@@ -69,10 +71,9 @@ class PrepaidSubscription(models.Model):
             )
         elif self.state in ("refunded", "cancelled"):
             message = self.env._("%(package)s was taken back.", package=self.display_name)
-        elif not self.template_id._is_count(sessions, least=1):
-            message = self.env._("The number of sessions must be a whole number from 1.")
         if message:
             raise UserError(message)
+        self.template_id._check_count(sessions, 1, self.env._("The number of sessions"))
         if not is_given(price):
             raise UserError(self.env._("Say what the added sessions cost."))
         self.env["prepaid.ledger"]._check_not_negative(price, self.env._("The price"))
@@ -94,7 +95,7 @@ class PrepaidSubscription(models.Model):
             "account_id": self.deferred_account_id.id,
             "analytic_distribution": self.analytic_distribution,
             "prepaid_subscription_id": self.id,
-            "prepaid_terms": {"sessions": sessions, "date": str(day), "reason": reason},
+            "prepaid_terms": {"sessions": sessions, "date": str(day), "reason": as_text(reason)},
         }
 
     def _raise_price(self, line, amount, amount_currency):

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...exceptions import check_one
+from ...tools.arguments import as_text, is_count, is_given
 from ...tools.recognition import split_by_weights
 
 
@@ -40,18 +42,19 @@ class PrepaidSubscription(models.Model):
         :raise UserError: nothing to change, an end that is no later, taken back already, ...
         :raise AccessError: the caller is not front desk or accountant
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         self._touch()
         day = self._to_day(date)
         end = self._to_day(date_end) if date_end else self.date_end
+        bonus_sessions = bonus_sessions if is_given(bonus_sessions) else 0
         self._check_extension(day, end, bonus_sessions, restored_sessions)
-        package = self.sudo()
+        package, reason = self.sudo(), as_text(reason)
         expired, old_end = package.state == "expired", package.date_end
         package.bonus_sessions += bonus_sessions
         if expired and not package.is_unlimited:
             count = package._lapsed_sessions()
-            restored = count if restored_sessions is None else restored_sessions
+            restored = restored_sessions if is_given(restored_sessions) else count
             package.date_end = end
             revision = package._restore(day, restored, bonus_sessions, goodwill, reason)
         else:
@@ -85,10 +88,10 @@ class PrepaidSubscription(models.Model):
         :raise UserError: says what is wrong and what works
         """
         self.ensure_one()
-        message, whole = False, isinstance(bonus, int) and not isinstance(bonus, bool)
+        message = False
         if self.state in ("refunded", "cancelled"):
             message = self.env._("%(package)s was taken back.", package=self.display_name)
-        elif not whole or bonus < 0 or (bonus and self.is_unlimited):
+        elif not is_count(bonus, least=0) or (bonus and self.is_unlimited):
             message = self.env._(
                 "Bonus sessions must be a whole number from 0, and none for unlimited packages."
             )
@@ -96,10 +99,10 @@ class PrepaidSubscription(models.Model):
             message = self.env._("The new end must be after %(day)s.", day=self.date_end)
         elif end == self.date_end and not bonus and self.state != "expired":
             message = self.env._("Give a new end or bonus sessions.")
-        elif self.state == "expired" and end and end < day:
+        elif end and end < day and (self.state == "expired" or end != self.date_end):
             message = self.env._("Give an end from %(day)s on, so that it can be used.", day=day)
-        elif restored is not None and not (
-            self.state == "expired" and 0 <= restored <= self._lapsed_sessions()
+        elif is_given(restored) and not (
+            self.state == "expired" and is_count(restored, 0, self._lapsed_sessions())
         ):
             message = self.env._(
                 "%(count)s sessions lapsed; not more can come back.",
@@ -181,10 +184,10 @@ class PrepaidSubscription(models.Model):
         :rtype: list[int]
         :raise UserError: the package has no room for another client
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         self._touch()
-        self._admit(self.env["res.partner"].browse(partner_id).exists(), reason)
+        self._admit(self.env["res.partner"]._prepaid_find(partner_id), as_text(reason))
         return self._users().ids
 
     def remove_member(self, partner_id, reason=""):
@@ -195,15 +198,16 @@ class PrepaidSubscription(models.Model):
         :return: as :meth:`add_member`
         :raise UserError: not one of the other clients
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         self._touch()
         client = self.member_ids.filtered(lambda m: m.id == partner_id)
         if not client:
             raise UserError(self.env._("Choose one of the other clients of the package."))
         self.sudo().member_ids -= client
-        note = reason or self.env._("%(client)s may not use it any more", client=client.name)
-        self.sudo()._revise("member", self.company_id._prepaid_today(), note)
+        note = self.env._("%(client)s may not use it any more", client=client.name)
+        day = self.company_id._prepaid_today()
+        self.sudo()._revise("member", day, as_text(reason) or note)
         return self._users().ids
 
     def transfer(self, partner_id, reason="", date=False):
@@ -218,9 +222,9 @@ class PrepaidSubscription(models.Model):
         :raise UserError: no such client, the same client, or nothing left to hand over
         :raise AccessError: the caller is not front desk or accountant
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
-        client = self.env["res.partner"].browse(partner_id).exists()
+        client = self.env["res.partner"]._prepaid_find(partner_id)
         if not client or not client.active or client == self.partner_id:
             raise UserError(self.env._("Choose another, active client."))
         if self.state not in ("draft", "active", "frozen"):
@@ -230,7 +234,7 @@ class PrepaidSubscription(models.Model):
                 )
             )
         self._touch()
-        package, day = self.sudo(), self._to_day(date)
+        package, day, reason = self.sudo(), self._to_day(date), as_text(reason)
         held = package.booking_ids.filtered(lambda b: b.state == "confirmed")
         amount = package._hand_over(client, day, reason)
         held._reserve_packages()

@@ -48,6 +48,10 @@ class PrepaidSubscription(models.Model):
         )
         return {package.id: units for package, units in groups}
 
+    def _hold_visits(self):
+        """Let coming visits of the clients hold sessions of packages that can be used now."""
+        self.env["prepaid.booking"]._find_uncovered(self._users())._reserve_packages()
+
     # ----------------------------------------------------------------------------------
     # Choice
     # ----------------------------------------------------------------------------------

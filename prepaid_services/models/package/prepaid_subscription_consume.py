@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...exceptions import check_one
+from ...tools.arguments import as_text
+
 #: Kinds of use that a caller may ask for
 KINDS = ("visit", "no_show", "late_cancel", "correction")
 
@@ -28,10 +31,9 @@ class PrepaidSubscription(models.Model):
         :raise UserError: nothing left, not valid on that day, frozen, a stranger, ...
         :raise AccessError: the caller is not front desk or accountant
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
-        if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise UserError(self.env._("The number of sessions must be a whole number from 1."))
+        self.template_id._check_count(units, 1, self.env._("The number of sessions"))
         if kind not in KINDS:
             raise UserError(
                 self.env._("%(kind)s is no kind of use: %(kinds)s.", kind=kind, kinds=KINDS)
@@ -39,7 +41,7 @@ class PrepaidSubscription(models.Model):
         self._touch()
         client = self.partner_id
         if partner_id:
-            client = client.browse(partner_id).exists()
+            client = client._prepaid_find(partner_id)
             self._admit(client)
         request = {
             "package": self,
@@ -47,7 +49,7 @@ class PrepaidSubscription(models.Model):
             "date": self._to_day(date),
             "units": units,
             "kind": kind,
-            "note": note,
+            "note": as_text(note),
         }
         return self._use_result(self._use([request]))
 
@@ -62,13 +64,13 @@ class PrepaidSubscription(models.Model):
             was refunded since
         :raise AccessError: the caller is not front desk or accountant
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         use = self.use_ids.filtered(lambda u: u.id == use_id)
         if not use:
             raise UserError(self.env._("Choose a session of this package."))
         self._touch()
-        return self._use_result(self._undo_uses(use, self._to_day(date), reason))
+        return self._use_result(self._undo_uses(use, self._to_day(date), as_text(reason)))
 
     def _use_result(self, use):
         """Return what a caller wants to know about a new use, JSON-safe."""
@@ -201,13 +203,15 @@ class PrepaidSubscription(models.Model):
         self.ensure_one()
         if client and client in self._users():
             return
-        if not client or len(self._users()) >= self.member_limit:
+        if not client:
+            raise UserError(self.env._("Choose an existing client."))
+        if len(self._users()) >= self.member_limit:
             raise UserError(
                 self.env._(
                     "%(package)s is for %(count)s client(s) and %(client)s is not among them.",
                     package=self.display_name,
                     count=self.member_limit,
-                    client=client.display_name or self.env._("nobody"),
+                    client=client.display_name,
                 )
             )
         self.sudo().member_ids += client

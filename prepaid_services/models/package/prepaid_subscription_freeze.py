@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...exceptions import check_one
+from ...tools.arguments import as_text
 from ...tools.validity import days_between, moved_end
 
 
@@ -25,7 +27,7 @@ class PrepaidSubscription(models.Model):
             or time was earned in these days, ...
         :raise AccessError: the caller is not front desk or accountant
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         self._touch()
         first = self._to_day(date_from)
@@ -35,7 +37,11 @@ class PrepaidSubscription(models.Model):
         if last and package.date_end:
             package.date_end = moved_end(package.date_end, [(first, last)])
         revision = package._revise(
-            "freeze", package.company_id._prepaid_today(), reason, frozen_from=first, frozen_to=last
+            "freeze",
+            package.company_id._prepaid_today(),
+            as_text(reason),
+            frozen_from=first,
+            frozen_to=last,
         )
         package._follow_freeze()
         return self._freeze_result(revision, first, last)
@@ -49,7 +55,7 @@ class PrepaidSubscription(models.Model):
         :raise UserError: the package is not frozen on the day before
         :raise AccessError: the caller is not front desk or accountant
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         self._touch()
         day, periods = self._to_day(date), self._frozen_periods()
@@ -64,7 +70,7 @@ class PrepaidSubscription(models.Model):
         revision = package._revise(
             "unfreeze",
             package.company_id._prepaid_today(),
-            reason,
+            as_text(reason),
             frozen_from=first,
             frozen_to=until,
         )

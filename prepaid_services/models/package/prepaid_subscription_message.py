@@ -1,13 +1,7 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
-
-from .prepaid_subscription_cron import BATCH
-
-_logger = logging.getLogger(__name__)
 
 #: kind of message -> states of the package in which it is still true
 TRUE_IN = {
@@ -20,17 +14,14 @@ TRUE_IN = {
 
 
 class PrepaidSubscriptionMessage(models.Model):
-    """A message to a client about a package: noted once, queued once.
-
-    Noting it is one row in the transaction of what happened, so nothing a template contains can
-    stop a sale. The cron renders it, hands it to Odoo's mail and SMS queues and marks it, in one
-    transaction: a killed run leaves it waiting, and it is never sent twice.
-    """
+    """A message to a client about a package."""
 
     _name = "prepaid.subscription.message"
     _description = "Package Message"
-    _order = "id desc"
+    _inherit = ["prepaid.message.mixin"]
     _rec_name = "subscription_id"
+    _subject = "subscription_id"
+    _templates = "package"
 
     subscription_id = fields.Many2one(
         "prepaid.subscription", required=True, readonly=True, ondelete="cascade"
@@ -47,100 +38,25 @@ class PrepaidSubscriptionMessage(models.Model):
         required=True,
         readonly=True,
     )
-    key = fields.Char(
-        "Occasion", required=True, readonly=True, help="The same occasion gives no second message."
-    )
-    state = fields.Selection(
-        [
-            ("waiting", "Waiting"),
-            ("queued", "Queued"),
-            ("dropped", "Not Needed Any More"),
-            ("failed", "Failed"),
-        ],
-        required=True,
-        readonly=True,
-        default="waiting",
-    )
-    error = fields.Char(readonly=True, help="Why the message could not be written.")
 
     _once = models.UniqueIndex("(subscription_id, kind, key)", "This message was noted already.")
     _waiting_idx = models.Index("(id) WHERE state = 'waiting'")
 
-    def action_retry(self):
-        """Let the next run try failed messages again, when their template was repaired.
-
-        :return: True
-        """
-        self.check_access("read")
-        self.subscription_id._check_desk()
-        self.sudo().filtered(lambda m: m.state == "failed").write(
-            {"state": "waiting", "error": False}
-        )
-        self.env["prepaid.subscription"]._wake_messages()
-        return True
-
-    # ----------------------------------------------------------------------------------
-    # Queueing
-    # ----------------------------------------------------------------------------------
+    def _is_due(self):
+        """Override: while the company wants messages, and the package is as the text says."""
+        self.ensure_one()
+        wanted = self.company_id.prepaid_package_messages
+        return wanted and self.subscription_id.state in TRUE_IN[self.kind]
 
     @api.model
-    def _queue_waiting(self):
-        """Queue all that waits, in batches; each is committed by itself."""
-        waiting, left = [("state", "=", "waiting")], 1
-        while left and (batch := self.search(waiting, limit=BATCH, order="id")):
-            batch._queue()
-            left = self.env["ir.cron"]._commit_progress(
-                len(batch), remaining=self.search_count(waiting, limit=BATCH)
-            )
-
-    def _queue(self):
-        """Put messages into the queues; what is not true any more, or switched off, is dropped."""
-        due = self.filtered(
-            lambda m: m.company_id.prepaid_package_messages
-            and m.subscription_id.partner_id.active
-            and m.subscription_id.state in TRUE_IN[m.kind]
-        )
-        (self - due).state = "dropped"
-        for company, ours in due.grouped("company_id").items():
-            for kind, messages in ours.with_company(company).grouped("kind").items():
-                messages._try_queue(kind)
-
-    def _try_queue(self, kind):
-        """Queue messages of one kind, or one after the other when a text cannot be written."""
-        try:
-            with self.env.cr.savepoint():
-                self._queue_mails(kind)
-                self._queue_texts(kind)
-                self.state = "queued"
-        except UserError as error:
-            if len(self) > 1:
-                for message in self:
-                    message._try_queue(kind)
-                return
-            _logger.warning("Message %s of package %s: %s", kind, self.subscription_id.id, error)
-            self.write({"state": "failed", "error": str(error)})
-
-    def _queue_mails(self, kind):
-        """Queue an e-mail to each client who has an address."""
-        packages = self.subscription_id.filtered("partner_id.email_normalized")
-        template = self._find_template("mail", kind)
-        self.env["prepaid.message.queue"]._queue_mails(template, packages)
-
-    def _queue_texts(self, kind):
-        """Queue an SMS to each client who has a valid number, where the company wants it."""
-        if self.env.company.prepaid_package_sms:
-            template = self._find_template("sms", kind)
-            self.env["prepaid.message.queue"]._queue_texts(template, self.subscription_id)
+    def _wants_sms(self):
+        """Override: as the settings say."""
+        return self.env.company.prepaid_package_sms
 
     @api.model
-    def _find_template(self, channel, kind):
-        """Return the template of a kind of message, empty when the user has deleted it.
-
-        :param str channel: ``mail`` or ``sms``
-        """
-        xmlid = f"prepaid_services.{channel}_template_package_{kind}"
-        found = self.env.ref(xmlid, raise_if_not_found=False)
-        return found or self.env[f"{channel}.template"]
+    def _wake(self):
+        """Override: the cron of the packages' messages."""
+        self.env.ref("prepaid_services.ir_cron_package_messages").sudo()._trigger()
 
 
 class PrepaidSubscription(models.Model):
@@ -183,12 +99,7 @@ class PrepaidSubscription(models.Model):
         self.flush_recordset(["date_end"])
         self._note_messages(kind, [("id", "in", self.ids)], key)
         if kind != "expired":
-            self._wake_messages()
-
-    @api.model
-    def _wake_messages(self):
-        """Run the cron of the messages as soon as this transaction is committed."""
-        self.env.ref("prepaid_services.ir_cron_package_messages").sudo()._trigger()
+            self.env["prepaid.subscription.message"]._wake()
 
     @api.model
     def _note_messages(self, kind, domain, key, condition=None):
@@ -199,21 +110,10 @@ class PrepaidSubscription(models.Model):
         :param SQL key: expression for the occasion, on the table of packages
         :param SQL condition: what a domain cannot say
         """
-        stamp = SQL("%s, %s", self.env.uid, fields.Datetime.now())
         query = self.sudo()._search(domain, active_test=False)
         if condition:
             query.add_where(condition)
-        rows = query.select(
-            SQL.identifier(self._table, "id"),
-            SQL("%s, %s, 'waiting', %s, %s", kind, key, stamp, stamp),
-        )
-        self.env.execute_query(
-            SQL(
-                "INSERT INTO prepaid_subscription_message (subscription_id, kind, key, state, "
-                "create_uid, create_date, write_uid, write_date) %s ON CONFLICT DO NOTHING",
-                rows,
-            )
-        )
+        self.env["prepaid.subscription.message"]._note(kind, query, self._table, key)
 
     # ----------------------------------------------------------------------------------
     # Nightly

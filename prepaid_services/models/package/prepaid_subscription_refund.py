@@ -3,7 +3,8 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...tools.arguments import is_given
+from ...exceptions import check_one
+from ...tools.arguments import as_text, is_given
 from ...tools.recognition import round_half_up
 
 
@@ -29,7 +30,7 @@ class PrepaidSubscription(models.Model):
         :rtype: dict
         :raise UserError: the terms allow no refund, or nothing is left
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         package = self.sudo()
         method, fee_percent = package._check_refund(method, fee_percent)
@@ -79,7 +80,7 @@ class PrepaidSubscription(models.Model):
         :raise UserError: as :meth:`refund_preview`; or a journal that is not for money
         :raise AccessError: the caller is not front desk or accountant
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         self._touch()
         self.env["prepaid.ledger"]._touch(self.sudo().payer_id)
@@ -90,7 +91,7 @@ class PrepaidSubscription(models.Model):
             partner = self.env["res.partner"].with_company(self.company_id)
             journal = partner._prepaid_journal(journal_id)
         package, ledger = self.sudo(), self.env["prepaid.ledger"]
-        reason = reason or self.env._("%(package)s taken back", package=self.display_name)
+        reason = as_text(reason) or self.env._("%(package)s taken back", package=self.display_name)
         note = ledger._credit_part(package._prepare_credit_note_vals(day, preview, reason))
         ledger._match_receivables(note, package._sale_invoices())
         fee_invoice = package._invoice_fee(note, day, preview["fee"], reason)
@@ -125,7 +126,7 @@ class PrepaidSubscription(models.Model):
             message = self.env._(
                 "The terms of %(package)s give nothing back.", package=self.display_name
             )
-        elif not 0 <= fee_percent <= 100:
+        elif not (self.env["prepaid.ledger"]._is_number(fee_percent) and 0 <= fee_percent <= 100):
             message = self.env._("The fee must be between 0 and 100 percent.")
         elif self.state not in ("draft", "active", "frozen"):
             message = self.env._(
@@ -147,6 +148,10 @@ class PrepaidSubscription(models.Model):
         net = Decimal(repr(self.revision_id.total_currency))
         if not line.price_subtotal:
             return net
+        # Of three packages for 300.00 each cost 100.00, whichever of them has the odd cent
+        even = Decimal(repr(line.price_subtotal)) / line._prepaid_package_count()
+        if abs(net - even) < Decimal(repr(self.sale_currency_id.rounding)):
+            net = even
         return net * Decimal(repr(line.price_total)) / Decimal(repr(line.price_subtotal))
 
     def _unused_price(self, method, gross, day):

@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...exceptions import check_one
+
 #: What a client writes is kept up to this length
 REASON_LENGTH = 1000
 ACTIVITY = "prepaid_services.mail_activity_type_refund"
@@ -41,7 +43,7 @@ class PrepaidSubscription(models.Model):
         :raise UserError: the terms allow no refund, or nothing would come back
         :raise AccessError: the caller is not front desk or accountant
         """
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         self._touch()
         package = self.sudo()
@@ -75,7 +77,7 @@ class PrepaidSubscription(models.Model):
 
     def action_approve_refund(self):
         """Open the refund dialog with the client's reason; refunding answers the request."""
-        self.ensure_one()
+        check_one(self)
         self._check_desk()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "prepaid_services.prepaid_subscription_refund_action"

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools.arguments import is_given
+from ...tools.arguments import COUNT_LIMIT, is_count, is_given, is_id
 
 
 class PrepaidSubscriptionTemplate(models.Model):
@@ -16,24 +16,39 @@ class PrepaidSubscriptionTemplate(models.Model):
             template that is not freestyle
         """
         self.ensure_one()
-        if not self._is_count(quantity, least=1):
-            raise UserError(self.env._("The quantity must be a whole number from 1."))
+        self._check_count(quantity, 1, self.env._("The quantity"))
+        if quantity > 1 and not self.allow_overlap:
+            raise UserError(
+                self.env._(
+                    "%(template)s does not allow two at the same time. Sell one, and the next one "
+                    "with a later start.",
+                    template=self.name,
+                )
+            )
         self.env["prepaid.ledger"]._check_not_negative(price, self.env._("The price"))
         for name, least in (("sessions", 1), ("bonus_sessions", 0)):
-            count = terms[name]
-            if is_given(count) and not self._is_count(count, least):
-                raise UserError(
-                    self.env._("The sessions must be a whole number from %(least)s.", least=least)
-                )
+            if is_given(terms[name]):
+                self._check_count(terms[name], least, self.env._("The number of sessions"))
         changed = [terms[name] for name in ("sessions", "bonus_sessions", "date_end")] + [price]
         if not self.is_freestyle and any(is_given(value) for value in changed):
             self._check_freestyle(terms, price)
         return self._clean_terms(terms, day)
 
     @api.model
-    def _is_count(self, value, least):
-        """Return whether an argument from outside is a whole number that is large enough."""
-        return isinstance(value, int) and not isinstance(value, bool) and value >= least
+    def _check_count(self, value, least, label):
+        """Refuse an argument from outside that is no whole number, or too small or large.
+
+        :raise UserError: names the argument
+        """
+        if not is_count(value, least):
+            raise UserError(
+                self.env._(
+                    "%(field)s must be a whole number from %(least)s to %(most)s.",
+                    field=label,
+                    least=least,
+                    most=COUNT_LIMIT,
+                )
+            )
 
     def _check_money_terms(self, discount, currency_id):
         """Return the currency of a sale.
@@ -44,11 +59,26 @@ class PrepaidSubscriptionTemplate(models.Model):
             raise UserError(self.env._("The discount must be between 0 and 100 percent."))
         if not currency_id:
             return self.company_id.currency_id
-        known = self.env["res.partner"]._prepaid_is_id(currency_id)
-        currency = self.env["res.currency"].browse(currency_id if known else []).exists()
+        currency = self.env["res.currency"].browse(currency_id if is_id(currency_id) else [])
+        currency = currency.exists()
         if not currency.active:
             raise UserError(self.env._("Choose an active currency."))
         return currency
+
+    def _check_payment_term(self, payment_term_id):
+        """Return the payment terms of a sale in instalments; none when none are asked for.
+
+        :raise UserError: they do not exist, are archived, or belong to another company
+        """
+        terms = self.env["account.payment.term"]
+        if not is_given(payment_term_id):
+            return terms
+        terms = terms.browse(payment_term_id if is_id(payment_term_id) else []).exists()
+        companies = self.company_id.sudo().parent_ids
+        if not terms.active or (terms.company_id and terms.company_id not in companies):
+            name = self.company_id.name
+            raise UserError(self.env._("Choose active payment terms of %(company)s.", company=name))
+        return terms
 
     def _check_freestyle(self, terms, price):
         """Refuse changes at the sale of a template that is not freestyle, except by managers.
@@ -91,10 +121,9 @@ class PrepaidSubscriptionTemplate(models.Model):
         end = to_date(terms["date_end"]) if terms["date_end"] else False
         if end and end < (start or day):
             raise UserError(self.env._("The package would end before it starts."))
-        members = self.env["res.partner"].browse(terms["member_ids"])
-        if members - members.exists():
-            raise UserError(self.env._("Choose existing clients to share the package with."))
-        members = members.filtered(lambda m: m.id != terms["partner_id"])
+        members = self._check_members(terms["member_ids"]).filtered(
+            lambda m: m.id != terms["partner_id"]
+        )
         if len(members) + 1 > self.member_limit:
             raise UserError(
                 self.env._(
@@ -105,7 +134,7 @@ class PrepaidSubscriptionTemplate(models.Model):
                 )
             )
         if not self.allow_overlap:
-            self._check_overlap(terms["partner_id"], start or day)
+            self._check_overlap(terms["partner_id"], start or day, end)
         cleaned = {
             **terms,
             "date_start": fields.Date.to_string(start) if start else False,
@@ -115,11 +144,26 @@ class PrepaidSubscriptionTemplate(models.Model):
         }
         return {name: value for name, value in cleaned.items() if is_given(value)}
 
-    def _check_overlap(self, partner_id, start):
+    def _check_members(self, ids):
+        """Return the other clients of a sale.
+
+        :raise UserError: not a list of clients that exist
+        """
+        ids = ids if is_given(ids) else []
+        known = isinstance(ids, list | tuple) and all(is_id(each) for each in ids)
+        members = self.env["res.partner"].browse(ids if known else [])
+        if not known or members - members.exists():
+            raise UserError(self.env._("Choose existing clients to share the package with."))
+        return members
+
+    def _check_overlap(self, partner_id, start, end):
         """Refuse a second package of this template that is valid at the same time.
 
+        :param date end: last valid day; False: by the validity of the template
         :raise UserError: names the one that is valid
         """
+        end = end or self._validity_end(start)
+        last = end and fields.Date.add(end, days=self.grace_days)
         other = self.env["prepaid.subscription"].sudo().search(
             [
                 ("template_id", "=", self.id),
@@ -128,6 +172,9 @@ class PrepaidSubscriptionTemplate(models.Model):
                 "|",
                 ("date_last", "=", False),
                 ("date_last", ">=", start),
+                "|",
+                ("date_start", "=", False),
+                ("date_start", "<=", last or fields.Date.to_date("9999-12-31")),
             ],
             limit=1,
         )

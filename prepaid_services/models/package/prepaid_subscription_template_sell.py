@@ -1,7 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...tools.arguments import is_given
+from ...exceptions import check_one
+from ...tools.arguments import as_text, is_given
 
 
 class PrepaidSubscriptionTemplate(models.Model):
@@ -25,6 +26,7 @@ class PrepaidSubscriptionTemplate(models.Model):
         journal_id=False,
         from_balance=True,
         reference="",
+        payment_term_id=False,
     ):
         """Sell packages of this template: invoice them, and pay them as far as wanted.
 
@@ -43,24 +45,25 @@ class PrepaidSubscriptionTemplate(models.Model):
             collected now; without it the rest stays open (credit, instalments)
         :param bool from_balance: whether the client's balance pays first
         :param str reference: idempotency key; the same one twice returns the first sale
+        :param int payment_term_id: payment terms for instalments: only those that are due on the
+            day of the sale are paid now; the client's own terms, and the whole, by default
         :return: ``subscription_id`` (the first), ``subscription_ids``, ``invoice_id``,
             ``amount_total``, ``amount_due`` (currency of the invoice)
         :rtype: dict
         :raise UserError: names the field and the way out
         :raise AccessError: the caller is not front desk or accountant
         """
-        self.ensure_one()
+        check_one(self)
         self.check_access("read")
         self.env["prepaid.subscription"]._check_desk()
         company = self.company_id
-        client = self.env["res.partner"].with_company(company)
-        if client._prepaid_is_id(partner_id):
-            client = client.browse(partner_id).exists()
+        client = self.env["res.partner"].with_company(company)._prepaid_find(partner_id)
         template = self.with_company(company)
         client_sudo = client.sudo()
         if not client or not client.active:
             raise UserError(self.env._("Choose an active client to sell the package to."))
         self.env["prepaid.ledger"]._touch(client_sudo)
+        reference = as_text(reference)
         first = template._find_sale(client_sudo, reference)
         if first:
             return first._sale_result()
@@ -70,17 +73,19 @@ class PrepaidSubscriptionTemplate(models.Model):
             "bonus_sessions": bonus_sessions,
             "date_start": date_start,
             "date_end": date_end,
-            "member_ids": list(member_ids),
+            "member_ids": member_ids,
             "reference": reference,
         }
         day = client._prepaid_date(date)
         terms = template._check_terms(terms, day, price, quantity)
+        instalments = template._check_payment_term(payment_term_id)
         currency = template._check_money_terms(discount, currency_id)
         line_vals = template._prepare_line_vals(client_sudo, currency, price, quantity, discount)
         invoice = template._invoice_sale(
-            client_sudo, day, currency, {**line_vals, "prepaid_terms": terms}
+            client_sudo, day, currency, {**line_vals, "prepaid_terms": terms}, instalments
         )
-        template._pay_sale(invoice, day, journal_id, from_balance)
+        debts = invoice._prepaid_debts(day if instalments else False)
+        template._pay_sale(invoice, debts, day, journal_id, from_balance)
         return invoice.line_ids.prepaid_package_ids.sorted("id")._sale_result()
 
     def _find_sale(self, client, reference):
@@ -124,8 +129,11 @@ class PrepaidSubscriptionTemplate(models.Model):
             "discount": discount,
         }
 
-    def _invoice_sale(self, client, day, currency, line_vals):
-        """Return the posted invoice of a sale; posting it makes the packages."""
+    def _invoice_sale(self, client, day, currency, line_vals, instalments=False):
+        """Return the posted invoice of a sale; posting it makes the packages.
+
+        :param account.payment.term instalments: instead of the client's own terms
+        """
         company = self.company_id
         journal = company._prepaid_sale_journal()
         payer = client.commercial_partner_id
@@ -138,7 +146,7 @@ class PrepaidSubscriptionTemplate(models.Model):
                     "partner_id": payer.id,
                     "invoice_date": day,
                     "invoice_date_due": day,
-                    "invoice_payment_term_id": payer.property_payment_term_id.id,
+                    "invoice_payment_term_id": (instalments or payer.property_payment_term_id).id,
                     "invoice_user_id": self.env.uid,
                     "currency_id": currency.id,
                     "invoice_line_ids": [fields.Command.create(line_vals)],
@@ -146,16 +154,17 @@ class PrepaidSubscriptionTemplate(models.Model):
             ]
         )
 
-    def _pay_sale(self, invoice, day, journal_id, from_balance):
+    def _pay_sale(self, invoice, debts, day, journal_id, from_balance):
         """Pay an invoice from the client's balance, and collect the rest when a journal is given.
 
+        :param account.move.line debts: what is paid now: all receivable lines of the invoice, or
+            the instalments that are due
         :raise UserError: the journal is not for money, or has another currency than the invoice
         """
         ledger = self.env["prepaid.ledger"]
-        debts = invoice.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
         if from_balance:
             ledger._apply(debts)
-        due = invoice.amount_residual
+        due = sum(debts.mapped("amount_residual_currency"))
         if not journal_id or invoice.currency_id.is_zero(due):
             return
         payer = invoice.commercial_partner_id.with_company(self.company_id)

@@ -19,6 +19,7 @@ const PAYMENT_ICONS = {
     not_invoiced: "fa-file-o",
     owing: "fa-exclamation-circle",
     short: "fa-exclamation-triangle",
+    written_off: "fa-scissors",
 };
 export const STATE_COLORS = {
     confirmed: "info",
@@ -34,6 +35,7 @@ export const PAYMENT_COLORS = {
     not_invoiced: "warning",
     owing: "danger",
     short: "danger",
+    written_off: "danger",
 };
 
 patch(AttendeeCalendarModel.prototype, {

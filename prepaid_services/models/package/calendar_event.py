@@ -1,0 +1,22 @@
+from odoo import models
+
+
+class CalendarEvent(models.Model):
+    """Packages are sold from the calendar as well."""
+
+    _inherit = "calendar.event"
+
+    def action_prepaid_sell(self):
+        """Open the dialog that sells a package to the client of a meeting.
+
+        :return: the dialog; of several clients, one is chosen there
+        """
+        clients = self._prepaid_money_bookings().partner_id
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "prepaid_services.prepaid_subscription_sell_action"
+        )
+        one = clients.id if len(clients) == 1 else False
+        return {
+            **action,
+            "context": {"default_partner_id": one, "prepaid_client_ids": clients.ids},
+        }

@@ -1,0 +1,263 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..tools.ageing import BUCKETS, PERIODS
+
+#: The day from which an item ages, on journal items
+BASES = {
+    "due": SQL("COALESCE(line.date_maturity, line.date)"),
+    "invoice": SQL("COALESCE(line.invoice_date, line.date)"),
+}
+MAX_WIDTH = 365
+
+
+class PrepaidReceivableReport(models.Model):
+    """The one statement that says what was open at the end of a day.
+
+    Today's residual is in the journal items already. A past day is *rewound*: what was matched
+    after it is added back to the items of that day, which costs only what happened since.
+    """
+
+    _inherit = "prepaid.receivable.report"
+
+    # ----------------------------------------------------------------------------------
+    # What is asked
+    # ----------------------------------------------------------------------------------
+
+    @api.model
+    def _options(self):
+        """Return what is asked, from the context; everything has a default.
+
+        :return: ``as_of`` (local date), ``base``, ``width`` (days), ``net``, ``payer`` (id of the
+            only one asked for)
+        :rtype: dict
+        :raise UserError: something the report does not know
+        """
+        context = self.env.context
+        base = context.get("prepaid_base", "due")
+        width = context.get("prepaid_width", 30)
+        self._check_options(base, width)
+        return {
+            "as_of": self.env["res.partner"]._prepaid_date(context.get("prepaid_as_of")),
+            "base": base,
+            "width": width,
+            "net": bool(context.get("prepaid_net")),
+            "payer": context.get("prepaid_payer_id"),
+        }
+
+    @api.model
+    def _check_options(self, base, width):
+        """Refuse a base or a width that the report does not know.
+
+        :raise UserError: names the argument
+        """
+        if base not in BASES:
+            raise UserError(
+                self.env._(
+                    "Items age from their due date (due) or their invoice date (invoice), not "
+                    "from %(base)s.",
+                    base=base,
+                )
+            )
+        if not isinstance(width, int) or isinstance(width, bool) or not 1 <= width <= MAX_WIDTH:
+            raise UserError(
+                self.env._(
+                    "The width of a period is a number of days from 1 to %(max)s, not %(width)s.",
+                    max=MAX_WIDTH,
+                    width=width,
+                )
+            )
+
+    @api.model
+    def _companies(self):
+        """Return the companies reported on: those switched on that keep books in one currency.
+
+        Amounts of different currencies cannot be added up.
+
+        :rtype: res.company
+        """
+        currency = self.env.company.currency_id
+        return self.env.companies.filtered(lambda company: company.currency_id == currency)
+
+    @api.model
+    def _accounts(self):
+        """Return the ids of the receivable and of the customer prepayments accounts.
+
+        :rtype: tuple[list[int], list[int]]
+        """
+        companies = self._companies().sudo().root_id
+        family = companies.union(*(company._prepaid_family() for company in companies))
+        receivable = self.env["res.partner"]._receivable_ids(family)
+        return [*receivable], family.prepaid_advance_account_id.ids
+
+    # ----------------------------------------------------------------------------------
+    # The statement
+    # ----------------------------------------------------------------------------------
+
+    @api.model
+    def _items_sql(self, in_currency):
+        """Return the sub-query of the open items: a row for each journal item open on the day.
+
+        :param bool in_currency: whether the amounts in invoice currency are wanted; they are not
+            in the indexes
+        """
+        options = self._options()
+        names = ("debit_amount_currency", "credit_amount_currency", "amount_residual_currency")
+        debit, credit, today = (SQL.identifier(name) if in_currency else SQL("0") for name in names)
+        receivable, advance = self._accounts()
+        return SQL(
+            """
+            WITH rewound AS (
+                SELECT line_id, SUM(amount) AS amount, SUM(amount_currency) AS amount_currency
+                  FROM (SELECT debit_move_id AS line_id, amount,
+                               %(debit)s AS amount_currency
+                          FROM account_partial_reconcile WHERE max_date > %(as_of)s
+                         UNION ALL
+                        SELECT credit_move_id, -amount, -%(credit)s
+                          FROM account_partial_reconcile WHERE max_date > %(as_of)s) matched
+                 WHERE %(matched)s
+              GROUP BY line_id
+            )
+            SELECT %(columns)s, line.amount_residual + COALESCE(rewound.amount, 0) AS residual,
+                   %(today)s + COALESCE(rewound.amount_currency, 0) AS residual_currency
+              FROM account_move_line line
+         LEFT JOIN rewound ON rewound.line_id = line.id
+             WHERE %(where)s AND line.reconciled IS NOT TRUE
+             UNION ALL
+            SELECT %(columns)s, line.amount_residual + rewound.amount,
+                   %(today)s + rewound.amount_currency
+              FROM rewound
+              JOIN account_move_line line ON line.id = rewound.line_id
+             WHERE %(where)s AND line.reconciled IS TRUE
+            """,
+            as_of=options["as_of"],
+            debit=debit,
+            credit=credit,
+            today=today,
+            matched=self._only_payer_sql(SQL("line_id"), options),
+            columns=SQL(
+                "line.id, line.account_id, line.partner_id, line.company_id, line.currency_id,"
+                " line.move_id, line.date, line.date_maturity, %s AS base_date",
+                BASES[options["base"]],
+            ),
+            where=SQL(
+                "line.account_id IN %s AND line.parent_state = 'posted'"
+                " AND line.company_id IN %s AND line.date <= %s AND %s",
+                (*receivable, *advance, 0),
+                tuple(self._companies().ids),
+                options["as_of"],
+                self._only_payer_sql(SQL("line.id"), options),
+            ),
+        )
+
+    @api.model
+    def _only_payer_sql(self, column, options):
+        """Return the condition that leaves the items of one payer, when only that one is asked.
+
+        A statement looks at a client's few items, not at all of them.
+        """
+        if not options["payer"]:
+            return SQL("TRUE")
+        return SQL(
+            """
+            %s IN (SELECT own.id FROM account_move_line own
+                     JOIN res_partner client ON client.id = own.partner_id
+                    WHERE client.commercial_partner_id = %s)
+            """,
+            column,
+            options["payer"],
+        )
+
+    @api.model
+    def _rows_sql(self, in_currency=False):
+        """Return the sub-query of the report: the open items with what the columns show.
+
+        :param bool in_currency: whether ``amount_currency`` is wanted
+        """
+        options = self._options()
+        advance = SQL("item.account_id IN %s", (*self._accounts()[1], 0))
+        return SQL(
+            """
+            SELECT item.id, item.move_id, item.company_id, item.currency_id AS invoice_currency_id,
+                   item.date, item.date_maturity AS date_due, item.residual_currency
+                       AS amount_currency,
+                   %(currency)s AS currency_id,
+                   COALESCE(client.commercial_partner_id, item.partner_id) AS partner_id,
+                   COALESCE(move.invoice_user_id, payer.user_id) AS user_id,
+                   GREATEST(%(age)s, 0) AS days,
+                   CASE WHEN %(advance)s THEN NULL ELSE (%(bucket)s)::varchar END AS bucket,
+                   CASE WHEN %(advance)s THEN 'advance'
+                        WHEN item.residual < 0 THEN 'credit' ELSE 'debt' END AS kind,
+                   %(amounts)s
+              FROM (%(items)s) item
+         LEFT JOIN res_partner client ON client.id = item.partner_id
+         LEFT JOIN res_partner payer ON payer.id = client.commercial_partner_id
+         LEFT JOIN account_move move ON move.id = item.move_id
+             WHERE item.residual != 0 OR item.residual_currency != 0
+            """,
+            currency=self.env.company.currency_id.id,
+            age=self._age_sql(options),
+            bucket=self._bucket_sql(options),
+            advance=advance,
+            amounts=self._amounts_sql(options, advance),
+            items=self._items_sql(in_currency),
+        )
+
+    @api.model
+    def _age_sql(self, options):
+        """Return how many days an item is past its base date."""
+        return SQL("%s::date - item.base_date", options["as_of"])
+
+    @api.model
+    def _bucket_sql(self, options):
+        """Return the bucket of an item, as ``tools.ageing.bucket_of``."""
+        return SQL(
+            "CASE WHEN %(age)s <= 0 THEN 0 ELSE LEAST((%(age)s - 1) / %(width)s + 1, %(last)s) END",
+            age=self._age_sql(options),
+            width=options["width"],
+            last=PERIODS,
+        )
+
+    @api.model
+    def _amounts_sql(self, options, advance):
+        """Return the amounts of an item, each in its column.
+
+        Gross: debts by age, credits beside them. Net: a credit lowers the period of its own date.
+        """
+        aged = SQL("NOT %s", advance)
+        if not options["net"]:
+            aged = SQL("%s AND item.residual > 0", aged)
+        bucket = self._bucket_sql(options)
+        columns = [
+            SQL(
+                "CASE WHEN %s AND %s = %s THEN item.residual ELSE 0 END AS %s",
+                aged,
+                bucket,
+                number,
+                SQL.identifier(f"amount_{number}"),
+            )
+            for number in BUCKETS
+        ]
+        credit = SQL("0") if options["net"] else SQL("LEAST(item.residual, 0)")
+        columns += [
+            SQL("CASE WHEN %s THEN 0 ELSE %s END AS amount_credit", advance, credit),
+            SQL("CASE WHEN %s THEN 0 ELSE item.residual END AS amount_receivable", advance),
+            SQL("CASE WHEN %s THEN -item.residual ELSE 0 END AS amount_advance", advance),
+            SQL("item.residual AS amount_net"),
+        ]
+        return SQL(", ").join(columns)
+
+    # ----------------------------------------------------------------------------------
+    # Running it
+    # ----------------------------------------------------------------------------------
+
+    @api.model
+    def _prepare_reading(self):
+        """Write what waits in the cache, and keep the database from compiling a short statement.
+
+        Just-in-time compilation with parallel workers makes such a report several times slower.
+        """
+        for model, names in self._depends.items():
+            self.env[model].flush_model(names)
+        self.env.cr.execute("SET LOCAL jit = off")

@@ -1,0 +1,59 @@
+import { AttendeeCalendarCommonPopover } from "@calendar/views/attendee_calendar/common/attendee_calendar_common_popover";
+import { AttendeeCalendarController } from "@calendar/views/attendee_calendar/attendee_calendar_controller";
+import { AttendeeCalendarModel } from "@calendar/views/attendee_calendar/attendee_calendar_model";
+import { useService } from "@web/core/utils/hooks";
+import { patch } from "@web/core/utils/patch";
+import { debounce } from "@web/core/utils/timing";
+import { onWillUnmount } from "@odoo/owl";
+
+const WAITING = "awaiting_payment";
+
+patch(AttendeeCalendarModel.prototype, {
+    /** A grey clock while a deposit is awaited, a green one when it is paid; the title says so. */
+    normalizeRecord(rawRecord) {
+        const record = super.normalizeRecord(...arguments);
+        const seats = rawRecord.prepaid_seats || [];
+        const waiting = seats.filter((seat) => seat.state === WAITING);
+        const paid = seats.filter((seat) => seat.state === "confirmed" && seat.deposit === "paid");
+        const alike = waiting.length ? waiting : paid;
+        if (alike.length && [WAITING, "confirmed"].includes(rawRecord.prepaid_state)) {
+            const others = record.prepaidIcons.filter((icon) => !icon.name.startsWith("state_"));
+            const count = seats.length > 1 ? ` (${alike.length}/${seats.length})` : "";
+            record.prepaidIcons = [
+                {
+                    name: waiting.length ? "deposit_awaiting" : "deposit_paid",
+                    icon: "fa-clock-o",
+                    title: `${alike[0].state_label}: ${alike[0].deposit_label}${count}`,
+                },
+                ...others,
+            ];
+        }
+        return record;
+    },
+});
+
+patch(AttendeeCalendarController.prototype, {
+    /** Reads the visits again as soon as a deposit is paid or not paid in time. */
+    setup() {
+        super.setup(...arguments);
+        const bus = useService("bus_service");
+        // A night's batch of cancellations is one reading
+        const reload = debounce(() => this.model.load(), 300);
+        bus.subscribe("prepaid_deposit", reload);
+        onWillUnmount(() => {
+            bus.unsubscribe("prepaid_deposit", reload);
+            reload.cancel();
+        });
+    },
+});
+
+patch(AttendeeCalendarCommonPopover.prototype, {
+    /** Whether the visit waits for its deposit. */
+    get prepaidIsWaiting() {
+        return this.prepaidSeats.some((seat) => seat.state === WAITING);
+    },
+
+    get prepaidHasOpenSeats() {
+        return super.prepaidHasOpenSeats || this.prepaidIsWaiting;
+    },
+});

@@ -1,0 +1,487 @@
+"""Debts nobody pays: written off, recovered, expected to be lost, handed over."""
+
+from datetime import date
+
+from psycopg2.errors import UniqueViolation
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, freeze_time, tagged
+from odoo.tools import mute_logger
+
+from .test_ageing import AgeingCommon
+
+TODAY = "2026-03-20 12:00:00"
+
+
+class DebtCommon(AgeingCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bad_debt = cls.company.prepaid_bad_debt_account_id
+        cls.allowance = cls.company.prepaid_allowance_account_id
+        cls.books = cls._create_user("books", "account.group_account_user")
+
+    def _request(self, user=None, client=None, **vals):
+        """Return a request of the front desk to write a client's debt off."""
+        return (
+            self.env["prepaid.write.off"]
+            .with_user(user or self.desk)
+            .with_company(self.company)
+            .create({"partner_id": (client or self.client).id, "reason": "Moved abroad", **vals})
+        )
+
+    def _approve(self, request):
+        request.with_user(self.manager).action_approve()
+        return request.sudo().move_ids
+
+    def _assert_loss(self, as_of=None, **expected):
+        accounts = {
+            "receivable": self.receivable,
+            "bad_debt": self.bad_debt,
+            "allowance": self.allowance,
+            "cash": self.bank.default_account_id
+            | self.env["account.account"].search([("code", "=like", "1014%")]),
+            "earned": self.income,
+        }
+        actual = {name: self._ledger(accounts[name], as_of) for name in expected}
+        self.assertEqual(actual, expected)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(TODAY)
+class TestWriteOff(DebtCommon):
+    def test_accounts_of_a_company(self):
+        self.assertEqual(self.bad_debt.account_type, "expense")
+        self.assertEqual(self.allowance.account_type, "asset_current")
+
+    def test_expense(self):
+        """The desk asks, the manager approves; the invoice is not shown as paid."""
+        invoice = self._document(120, "2026-01-10", "2026-01-20")
+        self._pay(invoice, 20, "2026-02-01")
+        request = self._request()
+        self.assertEqual(request.amount_open, 100)
+        self.assertIn(invoice.name, request.documents)
+        self._assert_loss(bad_debt=0, receivable=100)
+        with self.assertRaises(AccessError):
+            request.action_approve()
+        [entry] = self._approve(request)
+        self.assertRecordValues(
+            entry.line_ids.sorted("balance"),
+            [
+                {"account_id": self.receivable.id, "balance": -100, "partner_id": self.client.id},
+                {"account_id": self.bad_debt.id, "balance": 100, "partner_id": self.client.id},
+            ],
+        )
+        self.assertRecordValues(
+            invoice, [{"payment_state": "paid", "prepaid_written_off": True, "amount_residual": 0}]
+        )
+        self.assertRecordValues(
+            request, [{"state": "done", "amount": 100, "decided_by": self.manager.id}]
+        )
+        movement = self.env["prepaid.client.movement"].search([("move_id", "=", entry.id)])
+        self.assertEqual((movement.kind, movement.amount), ("bad_debt", 100))
+        self._assert_loss("2026-03-19", bad_debt=0, receivable=100)
+        self._assert_ties()
+        self._assert_balance_is_ledger()
+
+    def test_twice_is_once(self):
+        self._document(100, "2026-01-10")
+        request = self._request()
+        self._approve(request)
+        self._approve(request)
+        self._assert_loss(bad_debt=100, receivable=0)
+        self.assertEqual(len(request.sudo().move_ids), 1)
+
+    def test_nothing_open(self):
+        invoice = self._document(100, "2026-01-10")
+        request = self._request()
+        self._pay(invoice, 100, "2026-02-01")
+        self._refused("nothing is open", request.with_user(self.manager).action_approve)
+        self.assertEqual(request.state, "requested")
+
+    def test_visit_is_written_off_not_paid(self):
+        self._approve_credit()
+        booking = self._book("2026-03-10")
+        booking.action_done()
+        self.assertEqual(booking.payment_status, "owing")
+        self._approve(self._request())
+        booking.invalidate_recordset()
+        self.assertEqual(booking.payment_status, "written_off")
+        self.assertEqual(booking.amount_due, 0)
+
+    def test_refused_and_approved_after_all(self):
+        self._document(100, "2026-01-10")
+        request = self._request()
+        request.with_user(self.manager).action_refuse()
+        self.assertEqual(request.state, "refused")
+        self._assert_loss(bad_debt=0, receivable=100)
+        self._approve(request)
+        self._assert_loss(bad_debt=100, receivable=0)
+
+    def test_taken_back(self):
+        invoice = self._document(100, "2026-01-10")
+        request = self._request()
+        self._approve(request)
+        request.with_user(self.manager).action_take_back()
+        request.with_user(self.manager).action_take_back()
+        self._assert_loss(bad_debt=0, receivable=100)
+        self.assertRecordValues(invoice, [{"prepaid_written_off": False, "amount_residual": 100}])
+        self.assertEqual(request.state, "taken_back")
+
+    def test_unreconciling_takes_it_back(self):
+        """What an accountant does on the invoice leaves no lost money behind."""
+        invoice = self._document(100, "2026-01-10")
+        self._approve(self._request())
+        invoice.line_ids.remove_move_reconcile()
+        self.assertFalse(invoice.prepaid_written_off)
+        self._assert_loss(bad_debt=0, receivable=100)
+
+    def test_reversing_the_entry_takes_it_back(self):
+        invoice = self._document(100, "2026-01-10")
+        [entry] = self._approve(self._request())
+        entry._reverse_moves([{"date": date(2026, 3, 20)}], cancel=True)
+        self.assertFalse(invoice.prepaid_written_off)
+        self._assert_loss(bad_debt=0, receivable=100)
+        self.assertEqual(entry.reversal_move_ids.prepaid_kind, "bad_debt_return")
+
+    def test_allowance(self):
+        self._document(100, "2026-01-10")
+        self._approve(self._request(method="allowance"))
+        self._assert_loss(bad_debt=0, allowance=100, receivable=0)
+
+    def test_credit_note_gives_the_tax_back(self):
+        """Half was paid: half of the tax comes back, the loss is without tax."""
+        account = self.company_data["default_account_tax_sale"]
+        for included in (False, True):
+            with self.subTest(included=included):
+                tax = self.env["account.tax"].create(
+                    {
+                        "name": f"20% {included}",
+                        "amount": 20.0,
+                        "company_id": self.company.id,
+                        "price_include_override": "tax_included" if included else "tax_excluded",
+                        "invoice_repartition_line_ids": [
+                            fields.Command.create({"repartition_type": "base"}),
+                            fields.Command.create(
+                                {"repartition_type": "tax", "account_id": account.id}
+                            ),
+                        ],
+                        "refund_repartition_line_ids": [
+                            fields.Command.create({"repartition_type": "base"}),
+                            fields.Command.create(
+                                {"repartition_type": "tax", "account_id": account.id}
+                            ),
+                        ],
+                    }
+                )
+                client = self._create_client(f"Taxed {included}")
+                line = {
+                    "name": "Service",
+                    "price_unit": 99.99,
+                    "account_id": self.income.id,
+                    "tax_ids": [fields.Command.set(tax.ids)],
+                }
+                before = self._ledger(account), self._ledger(self.bad_debt)
+                invoice = self._document(
+                    0, "2026-01-10", client=client, invoice_line_ids=[fields.Command.create(line)]
+                )
+                half = self.company.currency_id.round(invoice.amount_total / 2)
+                self._pay(invoice, half, "2026-02-01")
+                open_ = invoice.amount_residual
+                [note] = self._approve(self._request(client=client, method="credit_note"))
+                self.assertEqual(note.move_type, "out_refund")
+                self.assertEqual((invoice.amount_residual, note.amount_residual), (0, 0))
+                self.assertTrue(invoice.prepaid_written_off)
+                vat = self._ledger(account) - before[0]
+                loss = self._ledger(self.bad_debt) - before[1]
+                self.assertAlmostEqual(vat, -invoice.amount_tax / 2, delta=0.02)
+                self.assertAlmostEqual(loss, open_ - open_ / 6, delta=0.02)
+                self._assert_loss(receivable=0)
+
+    def test_recovery(self):
+        self._document(100, "2026-01-10")
+        request = self._request()
+        self._approve(request)
+        desk = request.with_user(self.desk)
+        payment_id = desk.recover(30, self.bank.id, "2026-03-19", reference="bank 7")
+        self.assertEqual(
+            desk.recover(30, self.bank.id, "2026-03-19", reference="bank 7"), payment_id
+        )
+        payment = self.env["account.payment"].browse(payment_id)
+        self.assertEqual(payment.destination_account_id, self.bad_debt)
+        self._assert_loss(bad_debt=70, receivable=0, cash=30)
+        self.assertEqual(request.amount_recovered, 30)
+        self.assertEqual(self.client.prepaid_balance, 0, "nobody's balance")
+        self._refused("recovered already", request.with_user(self.manager).action_take_back)
+        # the record keeps its account when the accountant edits the draft
+        payment.action_draft()
+        payment.partner_id = self._create_client("Heir")
+        payment.action_post()
+        self._assert_loss(bad_debt=70, cash=30)
+
+    def test_recovery_needs_a_write_off(self):
+        self._document(100, "2026-01-10")
+        request = self._request()
+        self._refused("requested already", request.recover, 10, self.bank.id)
+        request.sudo().method = "credit_note"
+        self._approve(request)
+        self._refused("tax of this debt", request.recover, 10, self.bank.id)
+
+    def test_locked_period(self):
+        self._document(100, "2026-01-10")
+        request = self._request(date="2026-02-10")
+        self.company.fiscalyear_lock_date = "2026-02-28"
+        self._refused("closed period", request.with_user(self.manager).action_approve)
+        request.date = "2026-03-01"
+        self._approve(request)
+        self._assert_loss("2026-03-01", bad_debt=100, receivable=0)
+
+    def test_foreign_currency(self):
+        """The loss is what stands in the books; no exchange difference is made of it."""
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 2.0), ("2026-03-01", 4.0)])
+        invoice = self._document(100, "2026-01-10", currency_id=euro.id)
+        moves = self._approve(self._request())
+        self.assertEqual(len(moves), 1)
+        self.assertTrue(invoice.prepaid_written_off)
+        self._assert_loss(bad_debt=50, receivable=0)
+
+    def test_branch(self):
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        self.env.user.company_ids |= branch
+        self.client.with_company(branch).property_account_receivable_id = self.receivable
+        invoice = self._document(40, "2026-01-10", company_id=branch.id, journal_id=self.sales.id)
+        own = self._document(60, "2026-01-10")
+        moves = self._approve(self._request())
+        self.assertEqual(moves.company_id, branch | self.company)
+        self.assertEqual((invoice | own).mapped("prepaid_written_off"), [True, True])
+        self._assert_loss(bad_debt=100, receivable=0)
+
+    def test_rights(self):
+        self._document(100, "2026-01-10")
+        with self.assertRaises(AccessError):
+            self._request(user=self.specialist)
+        request = self._request()
+        for vals in ({"state": "done"}, {"amount": 5}, {"move_ids": False}):
+            with self.assertRaises(AccessError):
+                request.write(vals)
+        with self.assertRaises(AccessError):
+            self._request(state="done")
+        for user in (self.desk, self.accountant):
+            for call in ("action_approve", "action_refuse"):
+                with self.assertRaises(AccessError):
+                    getattr(request.with_user(user), call)()
+        request.with_user(self.books).action_approve()
+        self.assertEqual(request.decided_by, self.books)
+
+    def test_form(self):
+        """The manager, who may not open invoices, sees what is written off."""
+        self._document(100, "2026-01-10")
+        Model = self.env["prepaid.write.off"].with_user(self.manager)
+        with Form(Model.with_context(default_partner_id=self.client.id)) as form:
+            form.reason = "Cannot be found"
+        self.assertEqual(form.record.amount_open, 100)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(TODAY)
+class TestCollection(DebtCommon):
+    def _collection(self, user=None, **vals):
+        Model = self.env["prepaid.collection"].with_user(user or self.manager)
+        return Model.with_company(self.company).create({"partner_id": self.client.id, **vals})
+
+    def test_handed_over(self):
+        """No new credit, no reminders; ended when it is closed."""
+        self._approve_credit()
+        invoice = self._document(100, "2026-01-10")
+        case = self._collection()
+        self._refused("Agency or Court", case.action_hand_over)
+        case.agent_id = self._create_client("Agency Ltd")
+        card = self._as_desk(self.client)
+        self.assertEqual(card.collection_state, "draft")
+        self.assertEqual(card._prepaid_credit_room(), 900)
+        case.reference = "A 17/26"
+        case.action_hand_over()
+        case.action_hand_over()
+        self.assertRecordValues(
+            case, [{"state": "handed_over", "amount": 100, "date": date(2026, 3, 20)}]
+        )
+        self.assertEqual(card.collection_state, "handed_over")
+        self.assertEqual(card._prepaid_credit_room(), 0)
+        self.assertTrue(card.prepaid_over_limit)
+        Partner = self._as_desk(self.env["res.partner"])
+        self.assertIn(self.client, Partner.search([("collection_state", "=", "handed_over")]))
+        self.assertNotIn(self.client, Partner.search([("collection_state", "=", False)]))
+        self.assertIn(self.client, Partner.search([("prepaid_over_limit", "=", True)]))
+        rows = self.env.execute_query(self.env["prepaid.collection"]._handed_over_sql(self.company))
+        self.assertEqual(rows, [(self.client.id,)])
+        due = self.env["prepaid.reminder"]._due_sql_debt(self.company, date(2026, 3, 20))
+        self.env.flush_all()
+        holds = {row[-1] for row in self.env.execute_query(due)}
+        self.assertEqual(holds, {"collection"}, "no reminder from us")
+        booking = self._book("2026-03-19")
+        self._refused("not approved", booking.action_done)
+        self._pay(invoice, 100, "2026-03-20")
+        case.action_close_paid()
+        self.assertRecordValues(case, [{"state": "closed", "outcome": "paid"}])
+        self.assertFalse(card.collection_state)
+        self.assertEqual(card._prepaid_credit_room(), 1000)
+
+    def test_one_at_a_time(self):
+        self._document(100, "2026-01-10")
+        case = self._collection()
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(UniqueViolation),
+            self.env.cr.savepoint(),
+        ):
+            self._collection().flush_recordset()
+        action = self.client.with_user(self.manager).action_prepaid_collection()
+        self.assertEqual(action["res_id"], case.id)
+        case.action_close()
+        self._collection()
+
+    def test_nothing_owed(self):
+        case = self._collection(agent_id=self._create_client("Agency Ltd").id)
+        self._refused("owes nothing", case.action_hand_over)
+
+    def test_write_off_from_the_collection(self):
+        self._document(100, "2026-01-10")
+        case = self._collection()
+        context = case.action_write_off()["context"]
+        with Form(
+            self.env["prepaid.write.off"].with_user(self.manager).with_context(**context)
+        ) as form:
+            form.reason = "The court found nothing"
+        form.record.action_approve()
+        self.assertEqual(case.write_off_ids, form.record)
+        self.assertEqual(case.amount_open, 0)
+
+    def test_dossier(self):
+        self._approve_credit()
+        self._book("2026-03-10").action_done()
+        self._book("2026-03-12").action_no_show()
+        self.client.message_post(
+            body="Please pay", subject="Second reminder", message_type="email_outgoing"
+        )
+        case = self._collection(reason="Called four times", reference="A 17/26")
+        Report = self.env["ir.actions.report"].with_user(self.manager)
+        html, _type = Report._render_qweb_html("prepaid_services.report_dossier", case.ids)
+        text = " ".join(html.decode().split())
+        for words in (
+            "Anna",
+            "A 17/26",
+            "Called four times",
+            "INV/",
+            "Second reminder",
+            "Manicure",
+            "No-Show",
+            "120.00",
+            "Closing balance",
+        ):
+            self.assertIn(words.lower(), text.lower())
+        action = case.action_dossier()
+        self.assertIn("/web/content/", action["url"])
+        self.assertTrue(case.message_ids.attachment_ids)
+
+    def test_rights(self):
+        self._document(100, "2026-01-10")
+        with self.assertRaises(AccessError):
+            self._collection(user=self.desk)
+        case = self._collection()
+        for user in (self.desk, self.specialist):
+            with self.assertRaises(AccessError):
+                case.with_user(user).action_close()
+        with self.assertRaises(AccessError):
+            case.write({"state": "handed_over"})
+        self._refused("outcome is", case.action_close, "eaten")
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(TODAY)
+class TestExpectedLoss(DebtCommon):
+    def _proposal(self, as_of="2026-02-28", **rates):
+        proposal = (
+            self.env["prepaid.loss.proposal"]
+            .with_user(self.accountant)
+            .with_company(self.company)
+            .create({"as_of": as_of})
+        )
+        for line in proposal.line_ids:
+            line.rate = rates.get(f"b{line.bucket}", 0.0)
+        return proposal
+
+    def _entry(self, proposal):
+        return self.env["account.move"].browse(proposal.action_propose()["res_id"])
+
+    def test_matrix_by_age(self):
+        self._document(1000, "2026-02-01", "2026-03-31")
+        self._document(500, "2026-01-01", "2026-02-10")
+        self._document(200, "2025-09-01", "2025-10-01")
+        self._document(50, "2026-02-01", move_type="out_refund")
+        proposal = self._proposal(b0=1, b1=4, b5=50)
+        self.assertEqual(
+            [(line.amount, line.expected) for line in proposal.line_ids],
+            [(1000, 10), (500, 20), (0, 0), (0, 0), (0, 0), (200, 100)],
+        )
+        entry = self._entry(proposal)
+        self.assertRecordValues(
+            entry,
+            [
+                {
+                    "state": "draft",
+                    "date": date(2026, 2, 28),
+                    "prepaid_loss_as_of": date(2026, 2, 28),
+                }
+            ],
+        )
+        self._assert_loss(allowance=0)
+        entry.action_post()
+        self._assert_loss(bad_debt=130, allowance=-130)
+        # a month later only the change is proposed, with the rates kept
+        proposal = self.env["prepaid.loss.proposal"].with_user(self.accountant).create({})
+        proposal.as_of = "2026-02-28"
+        self.assertEqual((proposal.expected, proposal.allowance, proposal.change), (130, 130, 0))
+        self.assertEqual(proposal.action_propose()["tag"], "display_notification")
+
+    def test_less_than_before(self):
+        invoice = self._document(1000, "2026-01-01", "2026-01-31")
+        self._entry(self._proposal("2026-02-15", b1=10)).action_post()
+        self._pay(invoice, 600, "2026-02-20")
+        entry = self._entry(self._proposal(b1=10))
+        entry.action_post()
+        self._assert_loss("2026-02-15", bad_debt=100, allowance=-100)
+        self._assert_loss(bad_debt=40, allowance=-40)
+
+    def test_twice_leaves_one_draft(self):
+        self._document(1000, "2026-01-01", "2026-01-31")
+        first = self._entry(self._proposal(b1=10))
+        second = self._entry(self._proposal(b1=20))
+        self.assertFalse(first.exists())
+        self.assertEqual(second.amount_total, 200)
+
+    def test_write_off_uses_the_allowance(self):
+        self._document(100, "2026-01-01", "2026-01-31")
+        self._entry(self._proposal(b1=100)).action_post()
+        self._approve(self._request(method="allowance"))
+        self._assert_loss(bad_debt=100, allowance=0, receivable=0)
+        self.assertEqual(self._proposal("2026-03-20").change, 0)
+
+    def test_locked_and_rights(self):
+        self._document(100, "2026-01-01", "2026-01-31")
+        self.company.fiscalyear_lock_date = "2026-02-28"
+        self._refused("closed period", self._proposal(b1=10).action_propose)
+        with self.assertRaises(AccessError):
+            self.env["prepaid.loss.proposal"].with_user(self.manager).create({})
+
+    def test_allowance_among_the_receivables(self):
+        """Some charts keep the allowance there: it is never counted as a debt."""
+        account = self.receivable.copy({"code": "121950", "name": "Allowance"})
+        self.company.prepaid_allowance_account_id = account
+        self._document(100, "2026-01-01", "2026-01-31")
+        self._entry(self._proposal(b1=10)).action_post()
+        self.assertEqual(self._total()["receivable"], 100)
+        self._assert_ties()
+        self.assertEqual(self._ledger(account), -10)
+        with self.assertRaises(UserError):
+            self.company.prepaid_allowance_account_id = self.receivable

@@ -1,0 +1,70 @@
+from odoo import api, fields, models
+
+
+class PrepaidDeposit(models.TransientModel):
+    """One question: how does the client pay the deposit at the desk?"""
+
+    _name = "prepaid.deposit"
+    _description = "Take a Deposit"
+
+    booking_id = fields.Many2one("prepaid.booking", required=True, readonly=True)
+    company_id = fields.Many2one(related="booking_id.company_id")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(related="booking_id.partner_id")
+    terms = fields.Text(related="booking_id.deposit_terms")
+    missing = fields.Monetary("Still to Pay", compute="_compute_missing", compute_sudo=True)
+    journal_id = fields.Many2one(
+        "account.journal",
+        "How",
+        required=True,
+        compute="_compute_journal_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('id', 'in', available_journal_ids)]",
+    )
+    available_journal_ids = fields.Many2many(
+        "account.journal", compute="_compute_available_journal_ids"
+    )
+    amount = fields.Monetary(
+        compute="_compute_amount",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="With less, the booking waits for the rest; more stays on the balance.",
+    )
+
+    @api.depends("booking_id")
+    def _compute_missing(self):
+        """What the free balance does not cover, or the whole deposit when it covers it."""
+        for wizard in self:
+            booking = wizard.booking_id
+            wizard.missing = booking._deposit_missing() or booking._deposit_open()
+
+    @api.depends("booking_id")
+    def _compute_amount(self):
+        for wizard in self:
+            wizard.amount = wizard.missing
+
+    @api.depends("booking_id")
+    def _compute_available_journal_ids(self):
+        """Journals in company currency: a deposit pays a visit in company currency."""
+        for wizard in self:
+            company = wizard.company_id or self.env.company
+            journals = self.env["res.partner"].with_company(company)._prepaid_money_journals()
+            wizard.available_journal_ids = journals.filtered(
+                lambda j, c=company: not j.currency_id or j.currency_id == c.currency_id
+            )
+
+    @api.depends("available_journal_ids")
+    def _compute_journal_id(self):
+        for wizard in self:
+            journals = wizard.available_journal_ids
+            cash = journals.filtered(lambda j: j.type == "cash")
+            wizard.journal_id = (cash or journals)[:1]
+
+    def action_confirm(self):
+        """Take the deposit: the booking is confirmed."""
+        self.ensure_one()
+        self.booking_id.action_take_deposit(self.journal_id.id, self.amount)
+        return {"type": "ir.actions.act_window_close"}

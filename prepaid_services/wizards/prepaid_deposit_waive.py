@@ -1,0 +1,19 @@
+from odoo import fields, models
+
+
+class PrepaidDepositWaive(models.TransientModel):
+    """One question: why is no deposit to be paid, or nothing kept of it?"""
+
+    _name = "prepaid.deposit.waive"
+    _description = "Waive a Deposit"
+
+    booking_ids = fields.Many2many("prepaid.booking", required=True, readonly=True)
+    reason = fields.Char(required=True)
+
+    def action_confirm(self):
+        """Confirm open bookings without deposit; give back what was kept of the others."""
+        self.ensure_one()
+        open_ones = self.booking_ids.filtered(lambda b: b.state in ("draft", "awaiting_payment"))
+        open_ones.action_waive_deposit(self.reason)
+        (self.booking_ids - open_ones).action_waive_fee(self.reason)
+        return {"type": "ir.actions.act_window_close"}

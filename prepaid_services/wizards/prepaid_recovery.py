@@ -1,0 +1,40 @@
+from odoo import api, fields, models
+
+
+class PrepaidRecovery(models.TransientModel):
+    """One question: how much came in for a debt that was written off?"""
+
+    _name = "prepaid.recovery"
+    _description = "Money of a Written-off Debt"
+
+    write_off_id = fields.Many2one("prepaid.write.off", required=True)
+    journal_id = fields.Many2one(
+        "account.journal",
+        "How",
+        required=True,
+        domain="[('id', 'in', available_journal_ids)]",
+        default=lambda self: self.env["res.partner"]._prepaid_money_journals()[:1],
+    )
+    available_journal_ids = fields.Many2many(
+        "account.journal", compute="_compute_available_journal_ids"
+    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_available_journal_ids")
+    amount = fields.Monetary(required=True)
+    date = fields.Date(required=True, default=lambda self: self.env.company._prepaid_today())
+    memo = fields.Char()
+
+    @api.depends("journal_id")
+    def _compute_available_journal_ids(self):
+        for dialog in self:
+            dialog.available_journal_ids = self.env["res.partner"]._prepaid_money_journals()
+            journal = dialog.journal_id.sudo()
+            dialog.currency_id = journal.currency_id or self.env.company.currency_id
+
+    def action_confirm(self):
+        """Book the money.
+
+        :return: the action that closes the dialog
+        """
+        self.ensure_one()
+        self.write_off_id.recover(self.amount, self.journal_id.id, self.date, self.memo or "")
+        return {"type": "ir.actions.act_window_close"}
