@@ -1,3 +1,4 @@
 from . import salon
 from . import salon_packages
 from . import salon_receivable
+from . import salon_reminders

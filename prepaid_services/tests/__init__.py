@@ -32,6 +32,8 @@ from . import test_portal
 from . import test_portal_packages
 from . import test_random_histories
 from . import test_random_packages
+from . import test_reminder_tools
+from . import test_reminder_tours
 from . import test_reminders
 from . import test_reports
 from . import test_rollforward

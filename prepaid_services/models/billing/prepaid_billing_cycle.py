@@ -51,19 +51,24 @@ class PrepaidBillingCycle(models.Model):
                 cycle.client_count = counts.get(cycle._origin.id, 0)
 
     @api.model
+    def _batch_sql(self, company):
+        """Return the batch of ``payer``: what any company of the legal entity has set."""
+        setting = self.env["res.partner"]._prepaid_setting_sql("billing_cycle_id", company)
+        return SQL("COALESCE(%s)::int", setting)
+
+    @api.model
     def _loads(self, company):
         """Return how many clients each batch of a company has.
 
         :rtype: dict[int, int]
         """
         self.env["res.partner"].flush_model(["billing_cycle_id"])
+        batch = self._batch_sql(company)
         rows = self.env.execute_query(
             SQL(
-                """
-                SELECT (billing_cycle_id->>%(key)s)::int, COUNT(*)
-                  FROM res_partner WHERE billing_cycle_id->>%(key)s IS NOT NULL GROUP BY 1
-                """,
-                key=str(company.id),
+                "SELECT %(batch)s, COUNT(*) FROM res_partner payer"
+                " WHERE %(batch)s IS NOT NULL GROUP BY 1",
+                batch=batch,
             )
         )
         return dict(rows)
@@ -87,9 +92,8 @@ class PrepaidBillingCycle(models.Model):
         heap = [(loads.get(cycle.id, 0), place, cycle) for place, cycle in enumerate(cycles)]
         heapq.heapify(heap)
         shares = defaultdict(list)
-        payers = self._payers_to_bill(
-            company, SQL("payer.billing_cycle_id->>%s IS NULL", str(company.id))
-        )
+        lonely = SQL("%s IS NULL", self._batch_sql(company))
+        payers = self._payers_to_bill(company, lonely)
         for payer_id, *_figures in payers:
             load, place, cycle = heap[0]
             shares[cycle].append(payer_id)

@@ -1,4 +1,3 @@
-import base64
 import logging
 
 from odoo import api, fields, models
@@ -76,7 +75,9 @@ class PrepaidBillingLine(models.Model):
     def _send(self):
         """Queue the e-mail with the documents of one client."""
         invoices = self._unsent_invoices()
-        attachments = self._invoice_documents(invoices) + self._statement_document()
+        run = self.run_id
+        statement = self.partner_id._prepaid_statement_document(run._since(), run.date)
+        attachments = self._invoice_documents(invoices) + statement
         self.invoice_ids = invoices
         template = self.env.ref("prepaid_services.mail_template_billing")
         template.send_mail(
@@ -100,29 +101,4 @@ class PrepaidBillingLine(models.Model):
             return self.env["ir.attachment"]
         return self.env["account.move.send"]._generate_and_send_invoices(
             invoices, sending_methods=[]
-        )
-
-    def _statement_document(self):
-        """Return the statement since the run before, as PDF.
-
-        :rtype: ir.attachment
-        """
-        since = self.run_id._since()
-        report = self.env["ir.actions.report"].with_context(
-            prepaid_date_from=since and fields.Date.to_string(since),
-            prepaid_date_to=fields.Date.to_string(self.run_id.date),
-        )
-        content, _kind = report._render_qweb_pdf(
-            "prepaid_services.report_statement", self.partner_id.ids
-        )
-        words = self.with_context(lang=self.partner_id.lang or self.env.lang).env
-        day = fields.Date.to_string(self.run_id.date)
-        return self.env["ir.attachment"].create(
-            {
-                "name": words._("Statement %(day)s.pdf", day=day),
-                "datas": base64.b64encode(content),
-                "mimetype": "application/pdf",
-                "res_model": self._name,
-                "res_id": self.id,
-            }
         )

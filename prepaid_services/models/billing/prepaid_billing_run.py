@@ -52,13 +52,11 @@ class PrepaidBillingRun(models.Model):
             run.display_name = f"{run.cycle_id.name} {fields.Date.to_string(run.date)}"
 
     def _collect(self):
-        """Write a line for each client of the batch who owes something, in one statement."""
+        """Write a line for each client of the batch who owes something."""
         self.ensure_one()
-        cycle, key = self.env["prepaid.billing.cycle"], str(self.company_id.id)
-        payers = cycle._payers_to_bill(
-            self.company_id,
-            SQL("(payer.billing_cycle_id->>%s)::int = %s", key, self.cycle_id.id),
-        )
+        cycle = self.cycle_id
+        batch = SQL("%s = %s", cycle._batch_sql(self.company_id), cycle.id)
+        payers = cycle._payers_to_bill(self.company_id, batch)
         self.env["prepaid.billing.line"].create(
             [
                 {"run_id": self.id, "partner_id": payer_id, "amount": amount, "documents": count}

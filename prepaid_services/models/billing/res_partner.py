@@ -8,7 +8,6 @@ class ResPartner(models.Model):
         "prepaid.billing.cycle",
         "Billing Cycle",
         company_dependent=True,
-        domain="[('company_id', '=', current_company_id)]",
         help="The batch in which the client gets open invoices and a statement. Empty: the "
         "smallest one, as soon as there is something to bill.",
     )

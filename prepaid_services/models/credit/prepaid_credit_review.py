@@ -30,13 +30,13 @@ class PrepaidCreditReview(models.Model):
     user_id = fields.Many2one("res.users", "Decided by", readonly=True)
     is_automatic = fields.Boolean("By Itself", readonly=True)
     state = fields.Selection(
-        selection=lambda self: self.env["res.partner"]._fields["service_credit_state"].selection,
+        selection=lambda self: self._decisions(),
         string="Decision",
         readonly=True,
     )
     limit = fields.Monetary("Credit Limit", readonly=True)
     state_before = fields.Selection(
-        selection=lambda self: self.env["res.partner"]._fields["service_credit_state"].selection,
+        selection=lambda self: self._decisions(),
         string="Before",
         readonly=True,
     )
@@ -63,6 +63,12 @@ class PrepaidCreditReview(models.Model):
     )
 
     _waiting_idx = models.Index("(id) WHERE message_state = 'waiting'")
+
+    @api.model
+    def _decisions(self):
+        """Return the states of credit, in the language of the user."""
+        field = self.env["res.partner"]._fields["service_credit_state"]
+        return field._description_selection(self.env)
 
     @api.depends_context("lang")
     @api.depends("company_id")

@@ -3,8 +3,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..client.res_partner import MONEY_GROUPS
-
 #: Decision from outside -> state of the client
 DECISIONS = {"approve": "approved", "refuse": "refused", "hold": "on_hold"}
 TERMS = {"service_credit_state", "service_credit_limit"}
@@ -20,9 +18,6 @@ class ResPartner(models.Model):
         company_dependent=True,
         readonly=True,
         help="Ends by itself when the client has paid. A hold by hand ends by hand.",
-    )
-    prepaid_credit_review_ids = fields.One2many(
-        "prepaid.credit.review", "partner_id", "Credit Reviews", groups=MONEY_GROUPS
     )
 
     def prepaid_decide_credit(self, decision, limit=0.0, reason="", review_date=False):

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
 from ..client.res_partner_credit import UNDECIDED
@@ -132,10 +132,9 @@ class ResPartner(models.Model):
             limit=REVIEWS,
         )
         manager = company._prepaid_manager()
-        for partner in due:
-            partner.activity_schedule(
-                "prepaid_services.mail_activity_type_credit_review",
-                date_deadline=fields.Date.to_date(partner.service_credit_review_date),
-                summary=self.env._("Review the credit of %(client)s", client=partner.name),
-                user_id=(manager or self.env.user).id,
-            )
+        due.activity_schedule(
+            "prepaid_services.mail_activity_type_credit_review",
+            date_deadline=company._prepaid_today(),
+            summary=self.env._("Review the credit"),
+            user_id=(manager or self.env.user).id,
+        )

@@ -39,8 +39,7 @@ class PrepaidReminder(models.Model):
         setting = self.env["res.partner"]._prepaid_setting_sql
         return SQL(
             """
-            CASE WHEN %(collected)s THEN 'collection'
-                 WHEN GREATEST(%(promises)s)::date >= %(today)s THEN 'promise'
+            CASE WHEN GREATEST(%(promises)s)::date >= %(today)s THEN 'promise'
                  WHEN COALESCE(%(disputes)s, NULLIF(move.prepaid_dispute_reason, ''))
                       IS NOT NULL THEN 'dispute'
                  WHEN move.move_type != 'entry' AND item.no_followup THEN 'no_followup'
@@ -53,16 +52,10 @@ class PrepaidReminder(models.Model):
                  WHEN COALESCE(money.amount, 0) >= item.running THEN 'covered'
             END
             """,
-            collected=self._collected_sql(company),
             promises=setting("prepaid_promise_date", company),
             disputes=setting("prepaid_dispute_reason", company),
             today=today,
         )
-
-    @api.model
-    def _collected_sql(self, company):
-        """Return the condition on ``payer`` that somebody else collects the debt. Hook."""
-        return SQL("FALSE")
 
     @api.model
     def _debt_items_sql(self, company):

@@ -34,9 +34,6 @@ class ResPartner(models.Model):
         tracking=True,
         help="As long as it says something here, no reminder is sent.",
     )
-    prepaid_reminder_ids = fields.One2many(
-        "prepaid.reminder", "partner_id", "Reminders Sent", groups=MONEY_GROUPS
-    )
     prepaid_reminder_count = fields.Integer(
         compute="_compute_prepaid_reminder_count", compute_sudo=True, groups=MONEY_GROUPS
     )
