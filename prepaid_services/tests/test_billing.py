@@ -132,7 +132,7 @@ class TestBilling(ReminderCommon):
             patch.object(
                 type(self.env["ir.cron"]),
                 "_commit_progress",
-                lambda *a, **k: k.get("remaining", 1) > 1,
+                lambda *a, **k: k.get("remaining", 2) > 1,
             ),
         ):
             self.env["prepaid.billing.cycle"].sudo()._cron_billing()
