@@ -75,6 +75,9 @@ class PaymentTransaction(models.Model):
     def _liqpay_in_clients_language(self):
         return self.with_context(lang=self.partner_lang or self.env.lang)
 
+    def _liqpay_in_staffs_language(self):
+        return self.with_context(lang=self.company_id.partner_id.lang or self.env.lang)
+
     # === RETURN === #
 
     def _liqpay_return_token(self):

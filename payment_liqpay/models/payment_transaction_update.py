@@ -80,7 +80,7 @@ class PaymentTransaction(models.Model):
         _logger.warning("LiqPay reports another amount for %s: ignored", self.reference)
         if const.PAYMENT_STATES[payment_data["status"]] in ("done", "authorized"):
             self._log_message_on_linked_documents(
-                self.env._(
+                self._liqpay_in_staffs_language().env._(
                     "LiqPay reports %(paid)s %(currency)s for the transaction %(reference)s of "
                     "%(expected)s: it was not confirmed. Look at the payment in LiqPay's cabinet.",
                     paid=paid["amount"],
@@ -109,7 +109,7 @@ class PaymentTransaction(models.Model):
         elif state == "authorized":
             self._set_authorized(extra_allowed_states=("error", "cancel"))
         elif state == "pending":
-            self._set_pending(state_message=self._liqpay_pending_text(status))
+            self._liqpay_set_pending(status)
         else:
             _logger.info("LiqPay declined %s: %s", self.reference, payment_data.get("err_code"))
             self._set_error(self._liqpay_failure_text(status, payment_data))
@@ -120,13 +120,22 @@ class PaymentTransaction(models.Model):
             for child in self.child_transaction_ids
         )
 
-    def _liqpay_pending_text(self, status):
+    def _liqpay_set_pending(self, status):
+        """Wait for LiqPay; what only the shop can hurry is told on the document."""
         if status != "wait_accept":
-            return None
-        return self.env._(
-            "LiqPay has charged the client but keeps the money until it has verified the shop. "
-            "Finish the verification in LiqPay's cabinet, or the payment is returned."
+            self._set_pending()
+            return
+        text = self.env._(
+            "LiqPay has taken the payment and is still checking the shop. It is confirmed as soon "
+            "as the money arrives."
         )
+        if self._set_pending(state_message=text):
+            self._log_message_on_linked_documents(
+                self._liqpay_in_staffs_language().env._(
+                    "LiqPay has charged the client but keeps the money until it has verified the "
+                    "shop. Finish the verification in LiqPay's cabinet, or the payment is returned."
+                )
+            )
 
     def _liqpay_failure_text(self, status, payment_data):
         """Why the payment failed, for the client: in LiqPay's words, which are in its language."""

@@ -5,4 +5,5 @@ from . import test_update
 from . import test_refund
 from . import test_status
 from . import test_webhook
+from . import test_parallel
 from . import test_invoice

@@ -108,9 +108,16 @@ class TestLiqPayUpdate(LiqPayCommon):
         self.assertIn("картк", tx.state_message)
 
     def test_shop_not_verified(self):
-        tx = self._process(self._tx(), "unverified")
+        tx = self._tx()
+        messages = []
+        self.patch(
+            type(tx), "_log_message_on_linked_documents", lambda tx, text: messages.append(text)
+        )
+        self._process(tx, "unverified", "unverified")
         self.assertEqual(tx.state, "pending")
-        self.assertIn("verification", tx.state_message)
+        self.assertIn("checking the shop", tx.state_message, "for the client")
+        for_the_shop = [text for text in messages if "Finish the verification" in text]
+        self.assertEqual(len(for_the_shop), 1, "once")
         self._process(tx, "paid")
         self.assertEqual(tx.state, "done")
 

@@ -85,6 +85,9 @@ class PaymentTransaction(models.Model):
     def _wayforpay_in_clients_language(self):
         return self.with_context(lang=self.partner_lang or self.env.lang)
 
+    def _wayforpay_in_staffs_language(self):
+        return self.with_context(lang=self.company_id.partner_id.lang or self.env.lang)
+
     # === RETURN === #
 
     def _wayforpay_return_token(self):

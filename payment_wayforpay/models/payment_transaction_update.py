@@ -81,7 +81,7 @@ class PaymentTransaction(models.Model):
         _logger.warning("WayForPay reports another amount for %s: ignored", self.reference)
         if const.PAYMENT_STATES[status_of(payment_data)] in ("done", "authorized"):
             self._log_message_on_linked_documents(
-                self.env._(
+                self._wayforpay_in_staffs_language().env._(
                     "WayForPay reports %(paid)s %(currency)s for the transaction %(reference)s of "
                     "%(expected)s: it was not confirmed. Look at the payment in WayForPay's "
                     "cabinet.",

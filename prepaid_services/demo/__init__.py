@@ -1,4 +1,5 @@
 from . import salon
 from . import salon_packages
+from . import salon_insight
 from . import salon_receivable
 from . import salon_reminders

@@ -1,5 +1,8 @@
 from . import prepaid_daily_sale
 from . import prepaid_deferred_movement
+from . import prepaid_earned_report
+from . import prepaid_earned_measures
+from . import prepaid_earned_check
 from . import prepaid_deferred_rollforward
 from . import prepaid_statement
 from . import prepaid_subscription_receipt
@@ -9,4 +12,6 @@ from . import prepaid_receivable_ageing
 from . import prepaid_ageing
 from . import prepaid_reminder_letter
 from . import prepaid_client_risk
+from . import prepaid_client_risk_sql
+from . import prepaid_reminder_effect
 from . import prepaid_dossier

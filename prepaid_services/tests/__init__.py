@@ -44,10 +44,16 @@ from . import test_tours
 from . import test_deposit
 from . import test_start_desk
 from . import test_portal_request
+from . import test_insight_tools
+from . import test_earned_report
+from . import test_insight
+from . import test_cockpit
 from . import test_payment_faults
+from . import test_payment_hold
 from . import test_portal_booking
 from . import test_portal_top_up
 from . import test_start_desk_tours
+from . import test_use_reminders
 from . import test_ageing
 from . import test_write_off
 from . import test_statement_sending

@@ -70,7 +70,7 @@ class PrepaidReminderRun(models.TransientModel):
         self.ensure_one()
         self.env["res.partner"]._prepaid_check_money_group()
         reminders_sudo = self.env["prepaid.reminder"].sudo().with_company(self.company_id)
-        reminders_sudo._plan(self.company_id)
+        reminders_sudo._plan(self.company_id, by_hand=True)
         self.company_id.sudo().prepaid_reminders_asked = True
         self.env.ref("prepaid_services.ir_cron_reminders").sudo()._trigger()
         action = self.env["ir.actions.actions"]._for_xml_id(
@@ -112,6 +112,9 @@ class PrepaidReminderRunLine(models.TransientModel):
             ("covered", "Balance covers it"),
             ("collection", "Handed over to collection"),
             ("never", "Never to be reminded"),
+            ("asked", "Asked for a visit"),
+            ("agreed", "Agreed with the start desk"),
+            ("not_wanted", "Does not want to come"),
         ],
         "Left in Peace because",
         readonly=True,

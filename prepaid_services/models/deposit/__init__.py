@@ -20,6 +20,7 @@ from . import prepaid_booking_portal
 from . import prepaid_booking_times
 from . import payment_transaction
 from . import payment_transaction_check
+from . import payment_transaction_hold
 from . import payment_link_wizard
 from . import res_company_payment
 from . import res_config_settings_payment

@@ -1,20 +1,19 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 #: kind of message -> states of the package in which it is still true
 TRUE_IN = {
     "sold": ("active", "frozen", "used_up"),
-    "few_left": ("active",),
-    "expiring": ("active",),
     "expired": ("expired",),
     "restored": ("active", "frozen"),
 }
 
 
 class PrepaidSubscriptionMessage(models.Model):
-    """A message to a client about a package."""
+    """A message to a client about what happened to a package.
+
+    What is *about to* happen is the reminder ladder's (``prepaid.reminder``).
+    """
 
     _name = "prepaid.subscription.message"
     _description = "Package Message"
@@ -30,8 +29,6 @@ class PrepaidSubscriptionMessage(models.Model):
     kind = fields.Selection(
         [
             ("sold", "Sold"),
-            ("few_left", "Few Sessions Left"),
-            ("expiring", "Expires Soon"),
             ("expired", "Expired"),
             ("restored", "Restored"),
         ],
@@ -97,23 +94,10 @@ class PrepaidSubscription(models.Model):
         end = SQL("COALESCE(%s::text, '')", SQL.identifier(self._table, "date_end"))
         key = SQL("'once'") if kind == "sold" else end
         self.flush_recordset(["date_end"])
-        self._note_messages(kind, [("id", "in", self.ids)], key)
+        query = self.sudo()._search([("id", "in", self.ids)], active_test=False)
+        self.env["prepaid.subscription.message"]._note(kind, query, self._table, key)
         if kind != "expired":
             self.env["prepaid.subscription.message"]._wake()
-
-    @api.model
-    def _note_messages(self, kind, domain, key, condition=None):
-        """Note messages about all packages of a domain, in one query; noted ones are left alone.
-
-        :param str kind: kind of message
-        :param domain: which packages
-        :param SQL key: expression for the occasion, on the table of packages
-        :param SQL condition: what a domain cannot say
-        """
-        query = self.sudo()._search(domain, active_test=False)
-        if condition:
-            query.add_where(condition)
-        self.env["prepaid.subscription.message"]._note(kind, query, self._table, key)
 
     # ----------------------------------------------------------------------------------
     # Nightly
@@ -121,49 +105,5 @@ class PrepaidSubscription(models.Model):
 
     @api.model
     def _cron_messages(self):
-        """Note what is due today in every company, then queue all that waits."""
-        for company in self.env["res.company"].search([("prepaid_package_messages", "=", True)]):
-            packages = self.with_company(company)
-            packages._note_few_left(company)
-            packages._note_expiring(company, company._prepaid_today())
+        """Queue all that waits, in every company."""
         self.env["prepaid.subscription.message"]._queue_waiting()
-
-    @api.model
-    def _note_few_left(self, company):
-        """Note one message for each number of sessions left, from the company's threshold on."""
-        left, total = (SQL.identifier(self._table, f"sessions_{n}") for n in ("left", "total"))
-        self._note_messages(
-            "few_left",
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "active"),
-                ("is_unlimited", "=", False),
-                ("sessions_used", ">", 0),
-                ("sessions_left", ">", 0),
-                ("sessions_left", "<=", company.prepaid_message_sessions),
-            ],
-            SQL("%s || '/' || %s", left, total),
-        )
-
-    @api.model
-    def _note_expiring(self, company, today):
-        """Note the reminders of packages that expire; a late run sends the last one only.
-
-        A package that was sold after the day of a reminder does not get it.
-        """
-        end, sale = (SQL.identifier(self._table, f"date_{name}") for name in ("end", "sale"))
-        numbers = {company.prepaid_message_days, company.prepaid_message_days_last}
-        nearer = -1
-        for place, days in enumerate(sorted(number for number in numbers if number > 0)):
-            self._note_messages(
-                "expiring",
-                [
-                    ("company_id", "=", company.id),
-                    ("state", "=", "active"),
-                    ("date_end", ">", today + timedelta(days=nearer)),
-                    ("date_end", "<=", today + timedelta(days=days)),
-                ],
-                SQL("%s || %s", end, f"/{place}"),
-                SQL("%s - %s > %s", end, days, sale),
-            )
-            nearer = days

@@ -45,11 +45,19 @@ class PrepaidReminder(models.Model):
     def _compute_content(self):
         """Ask the topics, in one query each."""
         for topic, reminders in self.grouped("topic").items():
-            contents = getattr(reminders, f"_content_{topic}")()
+            contents = reminders._content(topic)
             for reminder in reminders:
                 content = contents.get(reminder.id, {})
                 reminder.amount_text = content.get("amount_text", "")
                 reminder.items_html = content.get("items_html", Markup(""))
+
+    def _content(self, topic):
+        """Return the placeholders of reminders of one topic: ``_content_<topic>()``.
+
+        :return: reminder id -> {amount_text, items_html}
+        :rtype: dict
+        """
+        return getattr(self, f"_content_{topic}")()
 
     def _content_debt(self):
         """Return what is overdue of each client: all documents, whatever step they are at.

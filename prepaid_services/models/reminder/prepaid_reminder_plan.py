@@ -16,9 +16,13 @@ class PrepaidReminder(models.Model):
     _inherit = "prepaid.reminder"
 
     @api.model
-    def _topics(self):
-        """Return the topics in the order of their importance: one message at a time."""
-        return [key for key, _label in self._fields["topic"]._description_selection(self.env)]
+    def _topics(self, company, by_hand=False):
+        """Return the topics a company wants in the order of their importance: one at a time.
+
+        :param bool by_hand: somebody starts the run, or looks at what it would do
+        """
+        topics = self._fields["topic"]._description_selection(self.env)
+        return [key for key, _label in topics if company._prepaid_wants_topic(key, by_hand)]
 
     @api.model
     def _due_sql(self, topic, company, today):
@@ -32,10 +36,11 @@ class PrepaidReminder(models.Model):
         return getattr(self, f"_due_sql_{topic}")(company, today)
 
     @api.model
-    def _plan(self, company):
+    def _plan(self, company, by_hand=False):
         """Plan what has come for the clients of a legal entity. Safe to repeat.
 
         :param res.company company: root company
+        :param bool by_hand: somebody starts the run
         :return: number of planned rows
         :rtype: int
         """
@@ -43,7 +48,7 @@ class PrepaidReminder(models.Model):
         today, planned = company._prepaid_today(), 0
         self.env["prepaid.instalment.plan"].sudo()._follow(company, today)
         self.env.flush_all()
-        for topic in self._topics():
+        for topic in self._topics(company, by_hand):
             due = self._due_sql(topic, company, today)
             self._drop_settled(topic, company, due)
             ladder = self.env["prepaid.reminder.step"]._ladder(topic, company)

@@ -15,7 +15,7 @@ class PrepaidReminder(models.Model):
         """
         self.env.flush_all()
         today, rows = company._prepaid_today(), []
-        for topic in self._topics():
+        for topic in self._topics(company, by_hand=True):
             ladder = self.env["prepaid.reminder.step"]._ladder(topic, company)
             due = self._due_sql(topic, company, today)
             for place, step in enumerate(ladder):

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
@@ -22,17 +23,16 @@ class PrepaidReminder(models.Model):
     @api.model
     def _cron_run(self):
         """Plan and send for every company that wants it, each in its own working hours."""
-        companies = self.env["res.company"].search(
-            [
-                ("parent_id", "=", False),
-                "|",
-                ("prepaid_reminders", "=", True),
-                ("prepaid_reminders_asked", "=", True),
-            ]
-        )
-        for company in companies:
+        for company in self.env["res.company"].search(self._get_company_domain()):
             if not self.with_company(company)._run(company):
                 return
+
+    @api.model
+    def _get_company_domain(self):
+        """Return which companies the cron has something to do for. Hook."""
+        switches = ("prepaid_reminders", "prepaid_reminders_asked")
+        wanted = Domain.OR(Domain(switch, "=", True) for switch in switches)
+        return Domain("parent_id", "=", False) & wanted
 
     @api.model
     def _run(self, company):
@@ -67,7 +67,7 @@ class PrepaidReminder(models.Model):
         :rtype: prepaid.reminder
         """
         self.env.flush_all()
-        for topic in self._topics():
+        for topic in self._topics(company):
             rows = self.env.execute_query(self._batch_sql(topic, company, limit or BATCH))
             if rows:
                 return self.browse([row[0] for row in rows])

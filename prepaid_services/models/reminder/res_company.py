@@ -53,6 +53,14 @@ class ResCompany(models.Model):
                     )
                 )
 
+    def _prepaid_wants_topic(self, topic, by_hand):
+        """Return whether clients of the company are reminded of a topic. Hook.
+
+        :param bool by_hand: somebody starts the run, or looks at what it would do
+        """
+        self.ensure_one()
+        return by_hand or self.prepaid_reminders or self.prepaid_reminders_asked
+
     def _prepaid_next_sending(self, moment=None):
         """Return from when on clients may be contacted.
 

@@ -5,3 +5,6 @@ from . import prepaid_start_task_find
 from . import prepaid_booking
 from . import prepaid_subscription
 from . import res_partner
+from . import prepaid_reminder_step
+from . import prepaid_reminder_use
+from . import prepaid_reminder_use_content

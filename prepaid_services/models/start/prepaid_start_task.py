@@ -3,8 +3,14 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...reports.prepaid_client_risk import REASONS
-
+#: Why a client is at risk; the first one that is true names it
+REASONS = [
+    ("expiring", "Expires Soon"),
+    ("pace", "Too Slow to Finish"),
+    ("never", "Never Started"),
+    ("dormant", "Stopped Coming"),
+    ("balance", "Balance Untouched"),
+]
 #: A task in one of these states is still somebody's work
 OPEN_STATES = ("todo", "contacted", "snoozed")
 #: Days until the desk looks again, when nobody says otherwise

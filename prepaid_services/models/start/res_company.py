@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .prepaid_reminder_step import USE_TOPICS
+
 
 class ResCompany(models.Model):
     """When a client who has paid and does not come is worth a call."""
@@ -34,9 +36,28 @@ class ResCompany(models.Model):
         help="Money lies on the balance and nothing has moved for so many months.",
     )
 
+    # Off until somebody wants it: installing or updating must not write to clients
+    prepaid_use_reminders = fields.Boolean(
+        "Remind Clients to Use What They Paid For",
+        help="By the steps of the reminders: never started, stopped coming, too slow, last "
+        "sessions, ends soon, balance untouched.",
+    )
+    prepaid_message_sessions = fields.Integer(
+        "Last Sessions", default=2, help="From this number on, the client is told. 0: never."
+    )
+
+    _prepaid_message_sessions_positive = models.Constraint(
+        "CHECK (prepaid_message_sessions >= 0)", "The last sessions may not be negative."
+    )
     _prepaid_risk_positive = models.Constraint(
         "CHECK (prepaid_risk_never_days >= 0 AND prepaid_risk_dormant_days >= 0 "
         "AND prepaid_risk_expiring_days >= 0 AND prepaid_risk_pace >= 0 "
         "AND prepaid_risk_balance_months >= 0)",
         "The limits of clients at risk may not be negative.",
     )
+
+    def _prepaid_wants_topic(self, topic, by_hand):
+        """Override: reminders to use what was paid for have a switch of their own."""
+        if topic in dict(USE_TOPICS):
+            return self.prepaid_use_reminders
+        return super()._prepaid_wants_topic(topic, by_hand)

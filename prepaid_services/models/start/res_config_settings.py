@@ -20,3 +20,9 @@ class ResConfigSettings(models.TransientModel):
     prepaid_risk_balance_months = fields.Integer(
         related="company_id.prepaid_risk_balance_months", readonly=False
     )
+    prepaid_use_reminders = fields.Boolean(
+        related="company_id.prepaid_use_reminders", readonly=False
+    )
+    prepaid_message_sessions = fields.Integer(
+        related="company_id.prepaid_message_sessions", readonly=False
+    )

@@ -1,0 +1,296 @@
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...tools.dates import day_bounds
+from ...tools.forecast import cover
+
+#: Weeks on the chart of earned against received
+CHART_WEEKS = 13
+
+
+class PrepaidCockpit(models.AbstractModel):
+    """One screen for the owner. All amounts are in company currency, of the whole legal entity."""
+
+    _name = "prepaid.cockpit"
+    _description = "Cockpit"
+    _inherit = ["prepaid.insight"]
+
+    @api.model
+    def get_figures(self):
+        """Return what the tiles show, for the user's current company.
+
+        A constant number of statements, whatever the size of the house.
+
+        :return: JSON-safe: ``day`` (``YYYY-MM-DD``, local), ``currency_id``, ``today``, ``month``,
+            ``owed``, ``cash``, ``cover`` (how many times cash pays for what is owed), ``debts``
+            (by age), ``bookings`` (no-shows and deposits), ``weeks`` (earned and received),
+            ``tie`` (difference from the general ledger), ``risk`` (clients who stopped coming)
+        :rtype: dict
+        :raise AccessError: the caller is neither manager nor accountant
+        """
+        self._check_may_see()
+        company = self.env.company
+        self = self.sudo()._prepared(company)  # noqa: PLW0642
+        self._no_jit()
+        day = company._prepaid_today()
+        cash = self._balance(company, self._known(company, "cash"), day)
+        owed = self._owed_now(company, day)
+        return {
+            "day": str(day),
+            "company": company.name,
+            "currency_id": company.currency_id.id,
+            "today": self._figures_today(company, day),
+            "month": self._figures_month(company, day),
+            "weeks": self._figures_weeks(company, day),
+            "owed": owed,
+            "cash": cash,
+            "cover": cover(cash, owed["cost"]),
+            "debts": self._figures_debts(company, day),
+            "bookings": self._figures_bookings(company, day),
+            "tie": self._figures_tie(company, day),
+            "risk": self._figures_risk(company),
+        }
+
+    @api.model
+    def get_forecast(self):
+        """Return the cash-gap gauge for the user's current company.
+
+        :return: JSON-safe: ``cash`` now, ``weeks`` (``start``, ``cash``, ``low``, ``high``,
+            ``no_sales``), ``gaps`` (weeks below zero with ``reasons``), ``remedies``, ``hours``
+            (``owed``, ``free``, ``fit``, ``specialists``), ``history_weeks``
+        :rtype: dict
+        :raise AccessError: the caller is neither manager nor accountant
+        """
+        self._check_may_see()
+        company = self.env.company
+        self = self.sudo()._prepared(company)  # noqa: PLW0642
+        forecast = self._forecast(company)
+        gaps = self._gaps(company, forecast)
+        return {
+            "cash": forecast["cash"],
+            "history_weeks": forecast["usual"]["weeks"],
+            "weeks": [
+                {
+                    "start": str(week["start"]),
+                    **{name: week[name] for name in ("cash", "low", "high", "no_sales")},
+                }
+                for week in forecast["weeks"]
+            ],
+            "gaps": [{**gap, "start": str(gap["start"])} for gap in gaps],
+            "remedies": self._remedies(company, forecast) if gaps else [],
+            "lapses": forecast["lapses"],
+            "hours": self._figures_hours(forecast["hours"]),
+        }
+
+    # ----------------------------------------------------------------------------------
+    # Tiles
+    # ----------------------------------------------------------------------------------
+
+    @api.model
+    def _figures_today(self, company, day):
+        """Return the visits of today by state, and what was taken."""
+        begin, end = day_bounds(day, company._prepaid_tz())
+        [(visits, done, missed)] = self._rows(
+            SQL(
+                """
+                SELECT COUNT(*) FILTER (WHERE state != 'cancelled'),
+                       COUNT(*) FILTER (WHERE state = 'done'),
+                       COUNT(*) FILTER (WHERE state = 'no_show')
+                  FROM prepaid_booking
+                 WHERE company_id IN %s AND start >= %s AND start < %s
+                """,
+                self._family_ids(company),
+                begin,
+                end,
+            ),
+            "prepaid.booking",
+        )
+        [takings] = self._sums(company, [(day, day)], "amount_received")
+        return {"visits": visits, "done": done, "no_show": missed, "takings": takings}
+
+    @api.model
+    def _figures_month(self, company, day):
+        """Return earned and received of this month, and of the same days of the last one."""
+        first = day.replace(day=1)
+        last_end = first - timedelta(days=1)
+        before = (last_end.replace(day=1), min(last_end, last_end.replace(day=1) + (day - first)))
+        periods = [(first, day), before, (last_end.replace(day=1), last_end)]
+        received = self._sums(company, periods, "amount_received")
+        earned = self._sums(company, periods, "amount_earned")
+        names = ("now", "before", "last")
+        return {
+            "received": dict(zip(names, received, strict=True)),
+            "earned": dict(zip(names, earned, strict=True)),
+        }
+
+    @api.model
+    def _sums(self, company, periods, figure):
+        """Return a figure of the report of earned and received, for each of some periods.
+
+        :param list periods: (first day, last day)
+        :rtype: list[float]
+        """
+        Report = self.env["prepaid.earned.report"]
+        columns = [
+            SQL(
+                "COALESCE(SUM(%s) FILTER (WHERE date BETWEEN %s AND %s), 0)",
+                SQL.identifier(figure),
+                first,
+                last,
+            )
+            for first, last in periods
+        ]
+        [row] = self._rows(
+            SQL(
+                "SELECT %s FROM (%s) report WHERE company_id IN %s AND date BETWEEN %s AND %s",
+                SQL(", ").join(columns),
+                Report._sources_sql(figure, company),
+                self._family_ids(company),
+                min(first for first, _last in periods),
+                max(last for _first, last in periods),
+            ),
+            *Report._depends,
+        )
+        return [company.currency_id.round(float(total)) for total in row]
+
+    @api.model
+    def _figures_weeks(self, company, day):
+        """Return earned and received of the last weeks, oldest first."""
+        last_monday = day - timedelta(days=day.weekday())
+        mondays = [last_monday - timedelta(weeks=ago) for ago in range(CHART_WEEKS - 1, -1, -1)]
+        periods = [(monday, monday + timedelta(days=6)) for monday in mondays]
+        received = self._sums(company, periods, "amount_received")
+        earned = self._sums(company, periods, "amount_earned")
+        return [
+            {"start": str(monday), "received": came, "earned": given}
+            for monday, came, given in zip(mondays, received, earned, strict=True)
+        ]
+
+    @api.model
+    def _owed_now(self, company, day):
+        """Return what is owed to clients today and what it costs; see ``_owed_totals``."""
+        weeks = company.sudo().prepaid_forecast_history_weeks
+        given = self._given(company, day, weeks)
+        packages = self._owed_packages(company, day)
+        facts = self._session_facts(company, packages)
+        balances = self._owed_balances(company, day, weeks)
+        owed = self._owed_totals(company, day, packages, facts, balances, given)
+        rounding = company.currency_id.round
+        return {
+            **owed,
+            **{name: rounding(owed[name]) for name in ("deferred", "advance", "money", "cost")},
+        }
+
+    @api.model
+    def _figures_debts(self, company, day):
+        """Return clients' debts by age: ``total``, and ``buckets`` (label, amount), oldest last.
+
+        Money that clients have with us is not taken off.
+        """
+        figures = self.env["prepaid.receivable.report"]._buckets(company, day)
+        ages = [key for key in figures if key not in ("credit", "receivable", "advance", "net")]
+        buckets = [
+            {
+                "key": key,
+                "label": self.env._("Not due")
+                if key == "not_due"
+                else self.env._("%(days)s days", days=key),
+                "amount": figures[key] or 0.0,
+            }
+            for key in ages
+        ]
+        return {"total": sum(bucket["amount"] for bucket in buckets), "buckets": buckets}
+
+    @api.model
+    def _figures_bookings(self, company, day):
+        """Return the visits that clients missed, and the deposits of this month.
+
+        :return: ``visits`` of this month that were due, ``no_show`` of them with their
+            ``no_show_value``, ``no_show_before`` (last month); ``deposits_held`` and
+            ``deposits_awaited`` (amounts, now), ``deposits_kept`` (of visits of this month)
+        :rtype: dict
+        """
+        first = day.replace(day=1)
+        last = (first - timedelta(days=1)).replace(day=1)
+        tz_name = company._prepaid_tz()
+        [row] = self._rows(
+            SQL(
+                """
+                SELECT COUNT(*) FILTER (WHERE state IN ('done', 'no_show') AND %(month)s),
+                       COUNT(*) FILTER (WHERE state = 'no_show' AND %(month)s),
+                       COALESCE(SUM(price) FILTER (WHERE state = 'no_show' AND %(month)s), 0),
+                       COUNT(*) FILTER (WHERE state = 'no_show' AND start < %(first)s),
+                       COALESCE(SUM(deposit_amount) FILTER (WHERE deposit_state = 'paid'), 0),
+                       COALESCE(SUM(deposit_amount) FILTER (WHERE deposit_state = 'awaiting'), 0),
+                       COALESCE(SUM(deposit_amount) FILTER (
+                           WHERE deposit_state = 'forfeited' AND %(month)s), 0)
+                  FROM prepaid_booking
+                 WHERE company_id IN %(companies)s AND start >= %(last)s
+                """,
+                month=SQL(
+                    "start >= %s AND start < %s",
+                    day_bounds(first, tz_name)[0],
+                    day_bounds(day, tz_name)[1],
+                ),
+                first=day_bounds(first, tz_name)[0],
+                last=day_bounds(last, tz_name)[0],
+                companies=self._family_ids(company),
+            ),
+            "prepaid.booking",
+        )
+        names = (
+            "visits",
+            "no_show",
+            "no_show_value",
+            "no_show_before",
+            "deposits_held",
+            "deposits_awaited",
+            "deposits_kept",
+        )
+        return {name: float(figure) for name, figure in zip(names, row, strict=True)}
+
+    @api.model
+    def _figures_tie(self, company, day):
+        """Return by how much packages and general ledger differ: zero, or something to look at."""
+        Report = self.env["prepaid.earned.report"]
+        [[known]] = self._rows(
+            SQL(
+                "SELECT COALESCE(SUM(amount_deferred), 0) FROM (%s) packages"
+                " WHERE company_id IN %s AND date <= %s",
+                Report._deferred_sql(),
+                self._family_ids(company),
+                day,
+            ),
+            *Report._depends,
+        )
+        ledger = -self._balance(company, self._known(company, "deferred"), day)
+        return company.currency_id.round(float(known) - ledger) + 0.0
+
+    @api.model
+    def _figures_risk(self, company):
+        """Return the clients who paid and do not come, and what is at stake.
+
+        :return: ``clients`` (their number) and ``value``
+        :rtype: dict
+        """
+        Risk = self.env["prepaid.client.risk"]
+        [(clients, value)] = self._rows(
+            SQL(
+                "SELECT COUNT(DISTINCT partner_id), COALESCE(SUM(value_at_risk), 0)"
+                " FROM (%s) risk WHERE company_id IN %s",
+                Risk._table_query,
+                self._family_ids(company),
+            ),
+            *Risk._depends,
+        )
+        return {"clients": clients, "value": company.currency_id.round(float(value))}
+
+    @api.model
+    def _figures_hours(self, hours):
+        """Return the hours for the screen, specialists with names, the tightest first."""
+        users = self.env["res.users"].browse(hours["by_user"])
+        rows = [{"id": user.id, "name": user.name, **hours["by_user"][user.id]} for user in users]
+        rows.sort(key=lambda row: (row["fit"] - row["owed"], row["free"] - row["owed"]))
+        return {**{name: hours[name] for name in ("owed", "free", "fit")}, "specialists": rows}

@@ -1,0 +1,190 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from .prepaid_insight import WEEKS
+
+#: Payments of this many days say how late a client usually pays
+DELAY_DAYS = 182
+#: Debts that are overdue for longer are not counted on
+LOST_DAYS = 91
+
+
+class PrepaidInsight(models.AbstractModel):
+    """Money there is, and money that is due: to us and by us. As of any day."""
+
+    _inherit = "prepaid.insight"
+
+    @api.model
+    def _find_cash_ids(self, family):
+        """Return the ids of the accounts of cash and bank, with payments on their way to them."""
+        methods = (
+            self.env["account.payment.method.line"]
+            .sudo()
+            .search_fetch([("journal_id.company_id", "in", family.ids)], ["payment_account_id"])
+        )
+        root = family.root_id
+        ids = {*self._find_account_ids(family, "asset_cash"), *methods.payment_account_id.ids}
+        ids |= set(root.transfer_account_id.ids)
+        chart = self.env["account.chart.template"].sudo().with_company(root)
+        for direction in ("debit", "credit"):
+            account = chart.ref(
+                f"account_journal_payment_{direction}_account_id", raise_if_not_found=False
+            )
+            ids |= set(account.ids if account else ())
+        return tuple(sorted(ids))
+
+    @api.model
+    def _balance(self, company, account_ids, day):
+        """Return the balance of accounts at the end of a day, debit positive.
+
+        A day that is not over yet counts whole; entries dated later do not count.
+        """
+        [[total]] = self._rows(
+            SQL(
+                """
+                SELECT COALESCE(SUM(balance), 0) FROM account_move_line
+                 WHERE account_id IN %s AND parent_state = 'posted' AND company_id IN %s
+                   AND date <= %s
+                """,
+                account_ids,
+                self._family_ids(company),
+                day,
+            ),
+            "account.move.line",
+        )
+        return company.currency_id.round(total)
+
+    # ----------------------------------------------------------------------------------
+    # Due
+    # ----------------------------------------------------------------------------------
+
+    @api.model
+    def _open_items_sql(self, company, account_ids, day):
+        """Return the statement of what was open at the end of a day: a row per journal item.
+
+        Today it is the residual; for the past, what was matched later is put back.
+
+        :return: SELECT of ``id, amount`` (debit positive, company currency)
+        """
+        today = SQL(
+            """
+            SELECT id, amount_residual AS amount FROM account_move_line
+             WHERE account_id IN %s AND parent_state = 'posted' AND reconciled IS NOT TRUE
+            """,
+            account_ids,
+        )
+        if day >= company._prepaid_today():
+            return today
+        return SQL(
+            """
+            %(today)s
+             UNION ALL
+            SELECT debit_move_id, amount FROM account_partial_reconcile WHERE max_date > %(day)s
+             UNION ALL
+            SELECT credit_move_id, -amount FROM account_partial_reconcile WHERE max_date > %(day)s
+            """,
+            today=today,
+            day=day,
+        )
+
+    @api.model
+    def _receivable_by_week(self, company, day):
+        """Return what clients' open invoices are expected to bring in, week by week.
+
+        Each is expected on its due date plus the client's own average delay (that of all clients
+        where there is none); what should have come already is expected in the first week. Debts
+        later than a quarter are not counted on.
+
+        :return: amounts of the weeks, and what is expected after them
+        :rtype: tuple[list, float]
+        """
+        accounts = self._known(company, "receivable")
+        rows = self._rows(
+            SQL(
+                """
+                WITH item AS (
+                    SELECT line.id, client.commercial_partner_id AS payer_id,
+                           COALESCE(line.date_maturity, line.date) AS due,
+                           SUM(open.amount) AS amount
+                      FROM (%(open)s) open
+                      JOIN account_move_line line ON line.id = open.id
+                      JOIN res_partner client ON client.id = line.partner_id
+                     WHERE line.account_id IN %(accounts)s AND line.parent_state = 'posted'
+                       AND line.company_id IN %(companies)s AND line.date <= %(day)s
+                       AND COALESCE(line.date_maturity, line.date) >= %(day)s - %(lost)s
+                  GROUP BY line.id, client.commercial_partner_id
+                ), paid AS (
+                    SELECT client.commercial_partner_id AS payer_id,
+                           SUM(part.amount) AS amount,
+                           SUM(part.amount * GREATEST(
+                               part.max_date - COALESCE(line.date_maturity, line.date), 0
+                           )) AS days
+                      FROM account_partial_reconcile part
+                      JOIN account_move_line line ON line.id = part.debit_move_id
+                      JOIN res_partner client ON client.id = line.partner_id
+                     WHERE part.max_date BETWEEN %(day)s - %(delay)s AND %(day)s
+                       AND line.account_id IN %(accounts)s
+                       AND line.company_id IN %(companies)s
+                  GROUP BY client.commercial_partner_id
+                ), usual AS (
+                    SELECT COALESCE(SUM(days) / NULLIF(SUM(amount), 0), 0) AS days FROM paid
+                )
+                SELECT GREATEST(
+                           item.due + ROUND(COALESCE(
+                               paid.days / NULLIF(paid.amount, 0), usual.days
+                           ))::int - %(day)s, 0
+                       ) / 7 AS week,
+                       SUM(item.amount)
+                  FROM item CROSS JOIN usual
+             LEFT JOIN paid ON paid.payer_id = item.payer_id
+              GROUP BY 1
+                """,
+                open=self._open_items_sql(company, accounts, day),
+                accounts=accounts,
+                companies=self._family_ids(company),
+                day=day,
+                delay=DELAY_DAYS,
+                lost=LOST_DAYS,
+            ),
+            "account.move.line",
+            "account.partial.reconcile",
+            "res.partner",
+        )
+        return self._weeks_and_rest(rows)
+
+    @api.model
+    def _payable_by_week(self, company, day):
+        """Return what suppliers are to be paid, week by week; what is overdue in the first one.
+
+        :return: amounts of the weeks, and what is due after them
+        :rtype: tuple[list, float]
+        """
+        accounts = self._known(company, "payable")
+        rows = self._rows(
+            SQL(
+                """
+                SELECT GREATEST(COALESCE(line.date_maturity, line.date) - %(day)s, 0) / 7 AS week,
+                       -SUM(open.amount)
+                  FROM (%(open)s) open
+                  JOIN account_move_line line ON line.id = open.id
+                 WHERE line.account_id IN %(accounts)s AND line.parent_state = 'posted'
+                   AND line.company_id IN %(companies)s AND line.date <= %(day)s
+              GROUP BY 1
+                """,
+                open=self._open_items_sql(company, accounts, day),
+                accounts=accounts,
+                companies=self._family_ids(company),
+                day=day,
+            ),
+            "account.move.line",
+            "account.partial.reconcile",
+        )
+        return self._weeks_and_rest(rows)
+
+    @api.model
+    def _weeks_and_rest(self, rows):
+        """Return rows of (week, amount) as a list of weeks, and what is after them."""
+        by_week = {int(week): float(amount or 0) for week, amount in rows}
+        weeks = [max(by_week.get(week, 0.0), 0.0) for week in range(WEEKS)]
+        rest = sum(amount for week, amount in by_week.items() if week >= WEEKS)
+        return weeks, max(rest, 0.0)

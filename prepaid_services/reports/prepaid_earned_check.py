@@ -1,0 +1,93 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class PrepaidEarnedCheck(models.Model):
+    """Is the report of earned and received the general ledger? Month by month, with the difference.
+
+    The report reads packages, bookings and money; this reads the accounts themselves.
+    """
+
+    _name = "prepaid.earned.check"
+    _description = "Earned against Received: Check against the Ledger"
+    _auto = False
+    _order = "date desc, company_id"
+    _rec_name = "date"
+    _depends = {
+        "prepaid.earned.report": ["date"],
+        "account.move.line": ["account_id", "balance", "company_id", "date", "parent_state"],
+    }
+
+    date = fields.Date("Month", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    income_report = fields.Monetary("Income in the Report", readonly=True)
+    income_ledger = fields.Monetary("Income in the Ledger", readonly=True)
+    income_difference = fields.Monetary("Difference of Income", readonly=True)
+    owed_report = fields.Monetary("Change of What Is Owed in the Report", readonly=True)
+    owed_ledger = fields.Monetary("Change of What Is Owed in the Ledger", readonly=True)
+    owed_difference = fields.Monetary("Difference of What Is Owed", readonly=True)
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT (EXTRACT(YEAR FROM month) * 12 + EXTRACT(MONTH FROM month))::int * 10000
+                       + figure.company_id AS id,
+                   month AS date, figure.company_id, company.currency_id,
+                   SUM(income) FILTER (WHERE is_report) AS income_report,
+                   SUM(income) FILTER (WHERE NOT is_report) AS income_ledger,
+                   SUM(CASE WHEN is_report THEN income ELSE -income END) AS income_difference,
+                   SUM(owed) FILTER (WHERE is_report) AS owed_report,
+                   SUM(owed) FILTER (WHERE NOT is_report) AS owed_ledger,
+                   SUM(CASE WHEN is_report THEN owed ELSE -owed END) AS owed_difference
+              FROM (%(report)s UNION ALL %(ledger)s) figure
+              JOIN res_company company ON company.id = figure.company_id
+          GROUP BY month, figure.company_id, company.currency_id
+            """,
+            report=self._report_sql(),
+            ledger=self._ledger_sql(),
+        )
+
+    def _report_sql(self):
+        """Return the figures of the report by month."""
+        return SQL(
+            """
+            SELECT TRUE AS is_report, date_trunc('month', date)::date AS month, company_id,
+                   SUM(amount_earned + amount_broken + amount_other) AS income,
+                   SUM(amount_owed) AS owed
+              FROM (%s) report GROUP BY 2, 3
+            """,
+            self.env["prepaid.earned.report"]._table_query,
+        )
+
+    def _ledger_sql(self):
+        """Return income, and what is owed to clients, by the accounts alone."""
+        return SQL(
+            """
+            SELECT FALSE, date_trunc('month', line.date)::date, line.company_id,
+                   -SUM(line.balance) FILTER (WHERE account.role = 'income'),
+                   -SUM(line.balance) FILTER (WHERE account.role = 'owed')
+              FROM account_move_line line
+              JOIN (%s) account ON account.id = line.account_id
+             WHERE line.parent_state = 'posted'
+          GROUP BY 2, 3
+            """,
+            self._accounts_sql(),
+        )
+
+    def _accounts_sql(self):
+        """Return the accounts of income, and those of what is owed to clients."""
+        return SQL(
+            """
+            SELECT id, 'income' AS role FROM account_account WHERE account_type = 'income'
+             UNION
+            SELECT unnest(ARRAY[prepaid_breakage_account_id, prepaid_other_income_account_id]),
+                   'income' FROM res_company
+             UNION
+            SELECT unnest(ARRAY[prepaid_advance_account_id, prepaid_deferred_account_id]),
+                   'owed' FROM res_company
+             UNION
+            SELECT deferred_account_id, 'owed' FROM prepaid_subscription
+            """
+        )

@@ -1,0 +1,293 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class PrepaidEarnedReport(models.Model):
+    """Money earned against money received: one row per fact, each with its day in the ledger.
+
+    Money counts when it comes from a client or goes back to one (journals of bank, cash, cards).
+    Sales and services count without tax; ``amount_earned_gross`` has the tax, to be comparable
+    with money.
+    """
+
+    _name = "prepaid.earned.report"
+    _description = "Earned against Received"
+    _auto = False
+    _order = "date desc, id desc"
+    _rec_name = "partner_id"
+    _depends = {
+        "account.journal": ["type"],
+        "account.move": ["invoice_user_id", "prepaid_kind"],
+        "account.move.line": [
+            "account_id",
+            "balance",
+            "company_id",
+            "date",
+            "journal_id",
+            "move_id",
+            "parent_state",
+            "partner_id",
+            "price_subtotal",
+            "price_total",
+            "product_id",
+        ],
+        "prepaid.booking": ["service_id", "user_id"],
+        "prepaid.subscription": ["invoice_line_id", "template_id"],
+        "prepaid.subscription.revision": ["accounting_date", "amount_deferred", "move_id"],
+        "prepaid.subscription.use": ["accounting_date", "amount_deferred", "move_id"],
+    }
+
+    date = fields.Date(readonly=True)
+    kind = fields.Selection(
+        [
+            ("money", "Money"),
+            ("balance", "Balance Used"),
+            ("package", "Package"),
+            ("sale", "Visit or Other Sale"),
+        ],
+        "Source",
+        readonly=True,
+    )
+    partner_id = fields.Many2one("res.partner", "Client", readonly=True)
+    user_id = fields.Many2one("res.users", "Specialist", readonly=True)
+    service_id = fields.Many2one("product.product", "Service", readonly=True)
+    template_id = fields.Many2one("prepaid.subscription.template", readonly=True)
+    move_id = fields.Many2one("account.move", "Journal Entry", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_received = fields.Monetary("Received", readonly=True)
+    amount_paid_back = fields.Monetary("Paid Back", readonly=True)
+    amount_sold = fields.Monetary("Sold", readonly=True)
+    amount_earned = fields.Monetary("Earned", readonly=True)
+    amount_earned_gross = fields.Monetary("Earned with Tax", readonly=True)
+    amount_broken = fields.Monetary("Lapsed", readonly=True)
+    amount_refunded = fields.Monetary("Refunded", readonly=True)
+    amount_other = fields.Monetary("Fees and Other", readonly=True)
+    amount_owed = fields.Monetary(
+        "Change of What Is Owed",
+        readonly=True,
+        help="Balances and packages that clients have with us. Added up from the beginning it is "
+        "what is still owed.",
+    )
+    earned_share = fields.Float(
+        "Earned of Received",
+        readonly=True,
+        aggregator="avg",
+        help="Earned with tax, as a share of the money received in the same period.",
+    )
+    earned_sold_share = fields.Float("Earned of Sold", readonly=True, aggregator="avg")
+    days_to_service = fields.Float(
+        "Days from Money to Service",
+        readonly=True,
+        aggregator="avg",
+        help="How long clients' money waits for its service. The money that came first is used "
+        "first; negative: the service was given on credit.",
+    )
+
+    @property
+    def _table_query(self):
+        sources = [
+            self._money_sql(),
+            self._balance_sql(),
+            self._package_sql("prepaid_subscription_use", 2),
+            self._package_sql("prepaid_subscription_revision", 3),
+            self._sale_sql(),
+        ]
+        return SQL(
+            """
+            SELECT fact.*, company.currency_id, NULL::numeric AS earned_share,
+                   NULL::numeric AS earned_sold_share, NULL::numeric AS days_to_service
+              FROM (%s) fact JOIN res_company company ON company.id = fact.company_id
+            """,
+            self._union_sql(sources),
+        )
+
+    @api.model
+    def _union_sql(self, sources):
+        """Return all rows of sources, with the names of the columns."""
+        return SQL(
+            """
+            SELECT * FROM (%s) AS source (
+                id, date, kind, partner_id, user_id, service_id, template_id, move_id, company_id,
+                amount_received, amount_paid_back, amount_sold, amount_earned,
+                amount_earned_gross, amount_broken, amount_refunded, amount_other, amount_owed
+            )
+            """,
+            SQL(" UNION ALL ").join(sources),
+        )
+
+    @api.model
+    def _sources_sql(self, figure, company):
+        """Return only the rows that can hold a figure, of one company's accounts: fast.
+
+        :param str figure: ``amount_received`` or ``amount_earned``
+        """
+        insight = self.env["prepaid.insight"]
+        if figure == "amount_received":
+            clients = (*insight._known(company, "advance"), *insight._known(company, "receivable"))
+            journals = SQL("%s", insight._known(company, "journals"))
+            money = self._money_sql(SQL("line.account_id IN %s", clients), journals)
+            return self._union_sql([money])
+        income = insight._known(company, "income")
+        return self._union_sql(
+            [
+                self._package_sql("prepaid_subscription_use", 2),
+                self._package_sql("prepaid_subscription_revision", 3),
+                self._sale_sql(SQL("line.account_id IN %s", income)),
+            ]
+        )
+
+    # ----------------------------------------------------------------------------------
+    # Sources. The ids of a source are its rows' ids times 8 plus its number
+    # ----------------------------------------------------------------------------------
+
+    @api.model
+    def _money_journals_sql(self):
+        return SQL("(SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit'))")
+
+    @api.model
+    def _advance_sql(self):
+        return SQL(
+            "(SELECT prepaid_advance_account_id FROM res_company"
+            " WHERE prepaid_advance_account_id IS NOT NULL)"
+        )
+
+    @api.model
+    def _money_sql(self, clients=None, journals=None):
+        """Return money from and to clients: what bank and cash booked on their accounts.
+
+        :param SQL clients: condition over ``line``: on an account of clients
+        :param SQL journals: list or sub-query of the journals of money
+        """
+        clients = clients or SQL(
+            """
+            (line.account_id IN (SELECT id FROM account_account
+                                  WHERE account_type = 'asset_receivable'
+                                    AND non_trade IS NOT TRUE)
+             OR line.account_id IN %s)
+            """,
+            self._advance_sql(),
+        )
+        return SQL(
+            """
+            SELECT line.id::bigint * 8, line.date, 'money', client.commercial_partner_id,
+                   NULL::integer, NULL::integer, NULL::integer, line.move_id, line.company_id,
+                   GREATEST(-line.balance, 0), GREATEST(line.balance, 0),
+                   0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
+                   CASE WHEN line.account_id IN %(advance)s THEN -line.balance ELSE 0 END
+              FROM account_move_line line
+         LEFT JOIN res_partner client ON client.id = line.partner_id
+             WHERE %(clients)s AND line.parent_state = 'posted'
+               AND line.journal_id IN %(journals)s
+            """,
+            advance=self._advance_sql(),
+            clients=clients,
+            journals=journals or self._money_journals_sql(),
+        )
+
+    @api.model
+    def _balance_sql(self):
+        """Return the other changes of clients' balances: used, returned, written off."""
+        return SQL(
+            """
+            SELECT line.id::bigint * 8 + 1, line.date, 'balance', client.commercial_partner_id,
+                   NULL, NULL, NULL, line.move_id, line.company_id,
+                   0, 0, 0, 0, 0, 0, 0, 0, -line.balance
+              FROM account_move_line line
+         LEFT JOIN res_partner client ON client.id = line.partner_id
+             WHERE line.account_id IN %(advance)s AND line.parent_state = 'posted'
+               AND line.journal_id NOT IN %(journals)s
+            """,
+            advance=self._advance_sql(),
+            journals=self._money_journals_sql(),
+        )
+
+    @api.model
+    def _package_sql(self, table, number):
+        """Return what uses or revisions did to the value of packages.
+
+        :param str table: uses or revisions
+        :param int number: of the source
+        """
+        is_use = table == "prepaid_subscription_use"
+        return SQL(
+            """
+            SELECT line.id::bigint * 8 + %(number)s, line.accounting_date, 'package',
+                   line.payer_id, %(who)s, package.template_id, line.move_id, line.company_id,
+                   0, 0, COALESCE(line.amount_sold, 0), COALESCE(line.amount_earned, 0),
+                   COALESCE(line.amount_earned, 0) * COALESCE(
+                       sale.price_total / NULLIF(sale.price_subtotal, 0), 1),
+                   COALESCE(line.amount_broken, 0), COALESCE(line.amount_refunded, 0), 0,
+                   COALESCE(line.amount_deferred, 0)
+              FROM %(table)s line
+              JOIN prepaid_subscription package ON package.id = line.subscription_id
+         LEFT JOIN account_move_line sale ON sale.id = package.invoice_line_id
+         %(booking)s
+             WHERE line.move_id IS NOT NULL
+            """,
+            table=SQL.identifier(table),
+            number=number,
+            who=SQL("booking.user_id, booking.service_id") if is_use else SQL("NULL, NULL"),
+            booking=SQL("LEFT JOIN prepaid_booking booking ON booking.id = line.booking_id")
+            if is_use
+            else SQL(),
+        )
+
+    @api.model
+    def _sale_sql(self, income=None):
+        """Return what was invoiced and is earned at once: visits, goods, fees.
+
+        The revenue of packages is left out: their rows tell it better.
+
+        :param SQL income: condition over ``line``: on an income account
+        """
+        other = SQL(
+            "(SELECT unnest(ARRAY[prepaid_breakage_account_id, prepaid_other_income_account_id])"
+            " FROM res_company)"
+        )
+        income = income or SQL(
+            """
+            (line.account_id IN (SELECT id FROM account_account WHERE account_type = 'income')
+             OR line.account_id IN %s)
+            """,
+            other,
+        )
+        fee = SQL(
+            "CASE WHEN line.account_id IN (SELECT id FROM account_account"
+            " WHERE account_type = 'income') THEN 0 ELSE 1 END"
+        )
+        return SQL(
+            """
+            SELECT line.id::bigint * 8 + 4, line.date, 'sale', client.commercial_partner_id,
+                   move.invoice_user_id, line.product_id, NULL, line.move_id, line.company_id,
+                   0, 0, -line.balance * (1 - %(fee)s), -line.balance * (1 - %(fee)s),
+                   -line.balance * (1 - %(fee)s) * COALESCE(
+                       line.price_total / NULLIF(line.price_subtotal, 0), 1),
+                   0, 0, -line.balance * %(fee)s, 0
+              FROM account_move_line line
+              JOIN account_move move ON move.id = line.move_id
+         LEFT JOIN res_partner client ON client.id = line.partner_id
+             WHERE %(income)s AND line.parent_state = 'posted'
+               AND move.prepaid_kind IS DISTINCT FROM 'earning'
+            """,
+            fee=fee,
+            income=income,
+        )
+
+    @api.model
+    def _deferred_sql(self):
+        """Return every change of the value of packages: date, company, amount."""
+        return SQL(
+            """
+            SELECT accounting_date AS date, company_id, amount_deferred
+              FROM prepaid_subscription_use WHERE move_id IS NOT NULL
+             UNION ALL
+            SELECT accounting_date, company_id, amount_deferred
+              FROM prepaid_subscription_revision WHERE move_id IS NOT NULL
+            """
+        )
+
+    def action_open_entry(self):
+        """Open the journal entry behind a row."""
+        self.ensure_one()
+        return self.move_id._get_records_action()
