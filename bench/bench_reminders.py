@@ -58,6 +58,7 @@ def main(env):
     """Plan 10,000 reminders, again, and look for the next batch; then rows by the ORM."""
     salon = Salon(env, clients=2)
     company = env.company
+    company.prepaid_reminders = True
     Reminder = env["prepaid.reminder"].with_company(company)
     with measured(env) as empty:
         Reminder._plan(company)

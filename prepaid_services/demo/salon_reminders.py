@@ -49,7 +49,7 @@ class PrepaidDemoSalon(models.AbstractModel):
         company = self.env.company
         desk = self.env["res.users"].search([("login", "=", "desk")])
         Reminder = self.env["prepaid.reminder"].sudo()
-        Reminder._plan(company)
+        Reminder._plan(company, by_hand=True)
         debtors = Reminder.search([("company_id", "=", company.id)]).partner_id.with_user(desk)
         if len(debtors) > 2:
             day = company._prepaid_today() + timedelta(days=10)
