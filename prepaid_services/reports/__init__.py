@@ -15,3 +15,4 @@ from . import prepaid_client_risk
 from . import prepaid_client_risk_sql
 from . import prepaid_reminder_effect
 from . import prepaid_dossier
+from . import ir_actions_report

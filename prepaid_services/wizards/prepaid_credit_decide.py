@@ -21,8 +21,11 @@ class PrepaidCreditDecide(models.TransientModel):
     proposal = fields.Monetary("Proposed Limit", compute="_compute_figures")
     decision = fields.Selection(
         [("approve", "Approve"), ("refuse", "Refuse"), ("hold", "Hold for now")],
+        compute="_compute_decision",
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
-        default="approve",
     )
     limit = fields.Monetary(
         "Credit Limit", compute="_compute_limit", store=True, readonly=False, precompute=True
@@ -53,6 +56,12 @@ class PrepaidCreditDecide(models.TransientModel):
                 for side, text in figures["points"]
             )
             wizard.points_html = Markup("<ul class='list-unstyled mb-0'>%s</ul>") % rows
+
+    @api.depends("proposal")
+    def _compute_decision(self):
+        """Start from what the figures speak for."""
+        for wizard in self:
+            wizard.decision = "approve" if wizard.proposal > 0 else "refuse"
 
     @api.depends("proposal")
     def _compute_limit(self):

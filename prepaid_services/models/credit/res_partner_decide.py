@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...exceptions import check_one
+
 #: Decision from outside -> state of the client
 DECISIONS = {"approve": "approved", "refuse": "refused", "hold": "on_hold"}
 TERMS = {"service_credit_state", "service_credit_limit"}
@@ -33,7 +35,7 @@ class ResPartner(models.Model):
         :raise UserError: no such decision, no reason, a bad limit or date
         :raise AccessError: the caller is neither manager nor accountant
         """
-        self.ensure_one()
+        check_one(self)
         self.check_access("read")
         if not self._prepaid_user_is("prepaid_services.group_manager"):
             raise AccessError(self.env._("Only managers decide on service on credit."))

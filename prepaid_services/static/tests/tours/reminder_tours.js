@@ -11,6 +11,7 @@ tours.add("prepaid_credit_review_tour", {
         { trigger: ".o_data_row td:contains(Anna)", run: "click" },
         { trigger: "button[name=action_open_credit_review]", run: "click" },
         { trigger: ".modal .fa-thumbs-up" },
+        { trigger: ".modal .o_radio_input[data-value=approve]", run: "click" },
         { trigger: ".modal [name=limit] input", run: "edit 200" },
         { trigger: ".modal [name=reason] input", run: "edit Comes every week" },
         { trigger: ".modal button[name=action_decide]", run: "click" },
