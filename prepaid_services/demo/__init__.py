@@ -3,3 +3,4 @@ from . import salon_packages
 from . import salon_insight
 from . import salon_receivable
 from . import salon_reminders
+from . import salon_start

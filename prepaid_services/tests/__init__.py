@@ -53,6 +53,7 @@ from . import test_payment_hold
 from . import test_portal_booking
 from . import test_portal_top_up
 from . import test_start_desk_tours
+from . import test_pay_link_tours
 from . import test_use_reminders
 from . import test_ageing
 from . import test_write_off
@@ -61,3 +62,4 @@ from . import test_random_ageing
 from . import test_receivable_tours
 from . import test_deposit_end
 from . import test_deposit_way
+from . import test_payment_parallel

@@ -2,6 +2,8 @@ import base64
 
 from odoo import fields, models
 
+from ...tools.ageing import bucket_keys
+
 #: Packages that still matter to the client
 SHOWN_PACKAGES = ("active", "frozen", "expired")
 
@@ -46,7 +48,10 @@ class ResPartner(models.Model):
         )
         names = [f"amount_{number}:sum" for number in range(6)]
         [amounts] = report._read_group([], [], names)
-        labels = report._bucket_labels(30)
+        labels = [
+            self.env._("Not due yet"),
+            *(self.env._("%(days)s days overdue", days=days) for days in bucket_keys(30)[1:]),
+        ]
         return [
             (label, amount)
             for label, amount in zip(labels, amounts, strict=True)
