@@ -67,7 +67,9 @@ class PrepaidBillingLine(models.Model):
                 if not self.partner_id.email_normalized:
                     raise UserError(self.env._("The client has no valid e-mail address."))
                 self._send()
-                self.write({"state": "queued", "queued_at": fields.Datetime.now()})
+                self.write(
+                    {"state": "queued", "queued_at": fields.Datetime.now(), "error": False}
+                )
         except UserError as error:
             _logger.warning("Bill for client %s: %s", self.partner_id.id, error)
             self.write({"state": "failed", "error": str(error)})
@@ -95,10 +97,11 @@ class PrepaidBillingLine(models.Model):
     def _invoice_documents(self, invoices):
         """Return the documents of invoices, made by Odoo's own sending, which marks them as sent.
 
+        One after the other: an unpatched wkhtmltopdf cannot print several at once.
+
         :rtype: ir.attachment
         """
-        if not invoices:
-            return self.env["ir.attachment"]
-        return self.env["account.move.send"]._generate_and_send_invoices(
-            invoices, sending_methods=[]
+        sending = self.env["account.move.send"]
+        return self.env["ir.attachment"].union(
+            *(sending._generate_and_send_invoices(each, sending_methods=[]) for each in invoices)
         )
