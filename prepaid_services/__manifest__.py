@@ -26,6 +26,7 @@
         "security/prepaid_receivable_security.xml",
         "security/prepaid_reminder_security.xml",
         "security/prepaid_deposit_security.xml",
+        "security/prepaid_vat_security.xml",
         # data
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
@@ -104,6 +105,11 @@
         "views/prepaid_services_menus.xml",
         "views/prepaid_deposit_menus.xml",
         "views/prepaid_subscription_menus.xml",
+        # VAT on advances
+        "data/prepaid_vat_data.xml",
+        "reports/prepaid_vat_movement_views.xml",
+        "views/prepaid_vat_views.xml",
+        "views/prepaid_vat_menus.xml",
         "views/prepaid_delivery_cost_views.xml",
         "views/prepaid_insight_settings_views.xml",
         "views/prepaid_insight_menus.xml",

@@ -1,5 +1,6 @@
 from . import salon
 from . import salon_packages
+from . import salon_vat
 from . import salon_insight
 from . import salon_receivable
 from . import salon_reminders

@@ -4,6 +4,7 @@ from . import client
 from . import booking
 from . import message
 from . import package
+from . import vat
 from . import insight
 from . import reminder
 from . import credit

@@ -41,6 +41,10 @@ from . import test_tools
 from . import test_unseen_cases
 from . import test_wrong_arguments
 from . import test_tours
+from . import test_vat_cases
+from . import test_vat_entry
+from . import test_vat_invoice
+from . import test_random_vat
 from . import test_deposit
 from . import test_start_desk
 from . import test_portal_request

@@ -150,6 +150,15 @@ class TestPaymentFaults(PortalBookingCommon):
             self._expire()
         self._assert_paid_once()
 
+    def test_a_deposit_pays_no_old_debt(self):
+        """It is for its visit, even where new money pays old debt first."""
+        self._approve_credit()
+        service = self._create_service("Massage", 30.0)
+        self._book("2026-01-10", service_id=service.id).action_done()
+        self._pay_online(self.booking)
+        self._assert_deposit(self.booking, "confirmed", "paid", 50.0)
+        self._assert_ledger(advances=50.0, receivable=30.0)
+
     # -- wrong amount --------------------------------------------------------------------
 
     def test_wrong_amount_never_confirms(self):

@@ -22,7 +22,7 @@ class TestPaymentParallel(ParallelCommon):
 
     @classmethod
     def _furnish(cls, env):
-        super()._furnish(env)
+        res = super()._furnish(env)
         company = env["res.users"].browse(cls.desk_id).company_id
         env = api.Environment(env.cr, SUPERUSER_ID, {"allowed_company_ids": company.ids})
         env.ref("base.group_user")._apply_group(env.ref("prepaid_services.group_feature_deposit"))
@@ -37,6 +37,7 @@ class TestPaymentParallel(ParallelCommon):
         method = env.ref("payment_demo.payment_method_demo")
         method.active = True
         cls.company_id, cls.provider_id, cls.method_id = company.id, provider.id, method.id
+        return res
 
     # -- helpers -------------------------------------------------------------------------
 
