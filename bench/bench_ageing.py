@@ -40,7 +40,7 @@ def fill(env, invoices):
     left = SQL(
         "(CASE number %% 5 WHEN 0 THEN %s WHEN 1 THEN %s / 2.0 ELSE 0 END)", amount, amount
     )
-    payer = SQL("%s + number %% %s", client, count)
+    payer = SQL("%s + number / %s", client, PER_CLIENT)
     first_debit, _last = multiply(
         env,
         paid.with_env(env),

@@ -62,12 +62,12 @@ class PrepaidAgeing(http.Controller):
 
     def _write_ledger(self, sheet, report, row, bold, money):
         """Write the trial balance beside the report's total, under its rows."""
-        figures, _ = report.ledger_check(report._options()["as_of"]), report.env._
-        headings = [_("This report"), _("Trial balance"), _("Difference")]
+        figures, env = report.ledger_check(report._options()["as_of"]), report.env
+        headings = [env._("This report"), env._("Trial balance"), env._("Difference")]
         sheet.write_row(row, 0, ["", *headings], bold)
         lines = (
-            (_("Receivable accounts"), "receivable", "receivable_ledger", "difference"),
-            (_("Client balances"), "advance", "advance_ledger", "advance_difference"),
+            (env._("Receivable accounts"), "receivable", "receivable_ledger", "difference"),
+            (env._("Client balances"), "advance", "advance_ledger", "advance_difference"),
         )
         for place, (label, *keys) in enumerate(lines, row + 1):
             sheet.write_string(place, 0, label)

@@ -112,17 +112,14 @@ class PrepaidReceivableReport(models.Model):
     @api.model
     def _ageing_sql(self, by, limit, offset):
         """Return the statement of total and groups."""
-        column, named, name = GROUPS[by]
+        _column, named, name = GROUPS[by]
         names = [SQL.identifier(f"amount_{key}") for key in (*BUCKETS, *TOTALS)]
         digits = self.env.company.currency_id.decimal_places
-        sums = [SQL("SUM(%s) AS %s", each, each) for each in names]
         totals = [SQL("COALESCE(ROUND(SUM(%s), %s), 0)::float8", each, digits) for each in names]
         figures = [SQL("ROUND(page.%s, %s)::float8", each, digits) for each in names]
         return SQL(
             """
-            WITH grouped AS MATERIALIZED (
-                SELECT %(key)s AS key, %(sums)s FROM (%(rows)s) item GROUP BY 1
-            )
+            WITH grouped AS MATERIALIZED (%(grouped)s)
             SELECT COUNT(*) AS count, NULL AS key, NULL AS name, %(totals)s FROM grouped
              UNION ALL
             (SELECT 0, page.key, %(name)s, %(figures)s
@@ -131,15 +128,38 @@ class PrepaidReceivableReport(models.Model):
           LEFT JOIN %(named)s ON named.id = page.key
            ORDER BY page.amount_net DESC, page.key)
             """,
-            key=SQL.identifier(column),
-            sums=SQL(", ").join(sums),
-            rows=self._rows_sql(),
+            grouped=self._grouped_sql(by, names),
             totals=SQL(", ").join(totals),
             name=name,
             figures=SQL(", ").join(figures),
             named=named,
             limit=limit,
             offset=offset,
+        )
+
+    @api.model
+    def _grouped_sql(self, by, names):
+        """Return the sums by group. Clients are added up first, then put to their payers.
+
+        :param list[SQL] names: the amounts
+        """
+        sums = SQL(", ").join(SQL("SUM(%s) AS %s", each, each) for each in names)
+        column = "client_id" if by == "client" else GROUPS[by][0]
+        grouped = SQL(
+            "SELECT %s AS key, %s FROM (%s) item GROUP BY 1",
+            SQL.identifier(column),
+            sums,
+            self._rows_sql(),
+        )
+        if by != "client":
+            return grouped
+        return SQL(
+            """
+            SELECT COALESCE(client.commercial_partner_id, own.key) AS key, %s
+              FROM (%s) own LEFT JOIN res_partner client ON client.id = own.key GROUP BY 1
+            """,
+            sums,
+            grouped,
         )
 
     @api.model

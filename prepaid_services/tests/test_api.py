@@ -24,6 +24,7 @@ API_MODELS = (
     "prepaid.receivable.report",
     "prepaid.write.off",
     "prepaid.collection",
+    "prepaid.reminder",
 )
 #: Errors on purpose, and Odoo's notice that XML-RPC will go
 LOGGERS = ("odoo.http", "odoo.addons.rpc.controllers.xmlrpc", "odoo.addons.rpc.controllers.json2")

@@ -65,8 +65,8 @@ class TestStatementPage(StatementCommon):
             self._as_desk(template).sell(self.client.id)
             self._book("2026-03-20")
             html = self._html(STATEMENT, self.client)
-        ages = html.split("What is open, by age")[1].split("</table>")[0]
-        self.assertIn("31-60 Days", ages)
+        ages = html.split("What is open")[1].split("</table>")[0]
+        self.assertIn("31-60 days overdue", ages)
         self.assertIn("120.00", ages)
         self.assertNotIn("91-120", ages, "only ages with something in them")
         packages = html.split("Paid for and not used yet")[1].split("</table>")[0]
@@ -80,7 +80,7 @@ class TestStatementPage(StatementCommon):
         invoice = self._document(120, "2026-01-10", "2026-01-31")
         self._pay(invoice, 120, "2026-03-05")
         statement = self._as_desk(self.client)._prepaid_statement(False, date(2026, 2, 10))
-        self.assertEqual(statement["ageing"], [("1-30 Days", 120)])
+        self.assertEqual(statement["ageing"], [("1-30 days overdue", 120)])
         statement = self._as_desk(self.client)._prepaid_statement()
         self.assertEqual(statement["ageing"], [])
 

@@ -30,7 +30,7 @@ class PrepaidAgeing(models.TransientModel):
     )
     width = fields.Integer("Days per Period", required=True, default=30)
     net = fields.Boolean(
-        "Credits Lower the Periods",
+        "Net of Credits",
         help="Net: a credit note that no invoice has used lowers the period of its own date. "
         "Otherwise it stands in a column of its own.",
     )

@@ -279,7 +279,7 @@ class PrepaidBooking(models.Model):
                 booking.with_company(company) for booking in kept if booking.company_id == company
             ]
             invoices = ledger.with_company(company)._invoice(
-                [booking._prepare_fee_vals(kept[booking]) for booking in ours]
+                [booking._prepare_fee_vals(kept[booking]) for booking in ours], from_balance=True
             )
             lines = invoices.line_ids.filtered(lambda r: r.account_type == "asset_receivable")
             ledger.with_company(company)._apply(lines)

@@ -37,11 +37,12 @@ class AccountMove(models.Model):
 
     def _prepaid_return(self):
         """Extend: a write-off that lost its matching is taken back, the invoice is open again."""
-        super()._prepaid_return()
+        res = super()._prepaid_return()
         losses = self._prepaid_losses()
         if losses:
             losses._reverse_moves(losses._prepaid_return_defaults(), cancel=True)
         self.sudo()._prepaid_unflag()
+        return res
 
     def _prepaid_return_defaults(self):
         """Return the values of the entries that take write-offs back, on the first open day."""

@@ -28,7 +28,8 @@ class PrepaidLedger(models.AbstractModel):
         if credits is None:
             credits = self._open_credits(debts.partner_id, debts.company_id)
             held = self._held(debts.partner_id, debts.company_id)
-        shares = self._allocate(debts, credits.sudo(), held)
+        credits, held = self._vat_spendable(debts, credits.sudo(), held)
+        shares = self._allocate(debts, credits, held)
         groups = [
             (debt, day, group) for (debt, day), group in groupby(shares, lambda share: share[:2])
         ]
@@ -147,6 +148,7 @@ class PrepaidLedger(models.AbstractModel):
         """
         self._touch(debits.partner_id)
         credits = self._open_credits(debits.partner_id, debits.company_id)
+        credits, _held = self._vat_spendable(debits, credits, {})
         by_purse = credits.grouped(self._purse)
         for debit in debits:
             # A plan per debit: the next one of the same purse must see what is left

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..client.res_partner import MONEY_GROUPS
@@ -60,8 +60,9 @@ class PrepaidWriteOff(models.Model):
     amount_recovered = fields.Monetary(
         "Recovered", compute="_compute_amount_recovered", compute_sudo=True
     )
-    collection_id = fields.Many2one("prepaid.collection", "Collection", readonly=True)
+    collection_id = fields.Many2one("prepaid.collection", readonly=True)
 
+    @api.depends("payment_ids.move_id.state", "payment_ids.move_id.amount_total_signed")
     def _compute_amount_recovered(self):
         """Money that came after the write-off, in company currency."""
         for write_off in self:

@@ -2,6 +2,8 @@ import base64
 
 from odoo import fields, models
 
+from ...tools.ageing import bucket_keys
+
 #: Packages that still matter to the client
 SHOWN_PACKAGES = ("active", "frozen", "expired")
 
@@ -46,7 +48,10 @@ class ResPartner(models.Model):
         )
         names = [f"amount_{number}:sum" for number in range(6)]
         [amounts] = report._read_group([], [], names)
-        labels = report._bucket_labels(30)
+        labels = [
+            self.env._("Not due yet"),
+            *(self.env._("%(days)s days overdue", days=days) for days in bucket_keys(30)[1:]),
+        ]
         return [
             (label, amount)
             for label, amount in zip(labels, amounts, strict=True)
@@ -60,6 +65,20 @@ class ResPartner(models.Model):
         :param date date_to: last day, until now by default
         """
         self.ensure_one()
+        attachment = self._prepaid_statement_document(date_from, date_to)
+        template = self.env.ref("prepaid_services.mail_template_statement").sudo()
+        template.send_mail(
+            self.id, force_send=False, email_values={"attachment_ids": attachment.ids}
+        )
+
+    def _prepaid_statement_document(self, date_from=False, date_to=False):
+        """Return the statement of a period as PDF, in the client's language.
+
+        :param date date_from: first day, the beginning by default
+        :param date date_to: last day, until now by default
+        :rtype: ir.attachment
+        """
+        self.ensure_one()
         report = self.env["ir.actions.report"].sudo().with_company(self.env.company)
         report = report.with_context(
             prepaid_date_from=fields.Date.to_string(date_from) or False,
@@ -68,7 +87,7 @@ class ResPartner(models.Model):
         content, _kind = report._render_qweb_pdf("prepaid_services.report_statement", self.ids)
         day = date_to or self.env.company._prepaid_today()
         words = self.with_context(lang=self.lang or self.env.lang).env
-        attachment = (
+        return (
             self.env["ir.attachment"]
             .sudo()
             .create(
@@ -78,10 +97,6 @@ class ResPartner(models.Model):
                     "mimetype": "application/pdf",
                 }
             )
-        )
-        template = self.env.ref("prepaid_services.mail_template_statement").sudo()
-        template.send_mail(
-            self.id, force_send=False, email_values={"attachment_ids": attachment.ids}
         )
 
     def action_prepaid_mail_statement(self):
