@@ -7,6 +7,8 @@ from . import package
 from . import vat
 from . import insight
 from . import reminder
+from . import credit
+from . import billing
 from . import receivable
 from . import deposit
 from . import start

@@ -13,6 +13,8 @@ from . import prepaid_receivable_ageing
 from . import prepaid_ageing
 from . import prepaid_reminder_letter
 from . import prepaid_client_risk
+from . import prepaid_deposit_report
 from . import prepaid_client_risk_sql
 from . import prepaid_reminder_effect
 from . import prepaid_dossier
+from . import ir_actions_report

@@ -94,7 +94,7 @@ class PrepaidLedger(models.AbstractModel):
                     left -= keep
 
     @api.model
-    def _allocate(self, debts, credits, held):
+    def _allocate(self, debts, credits, held=None):
         """Share out advances first in, first out, without touching the database.
 
         :param dict held: from :meth:`_held`
@@ -105,7 +105,7 @@ class PrepaidLedger(models.AbstractModel):
             purses[self._purse(credit)].append(
                 [credit, -credit.amount_residual, -credit.amount_residual_currency]
             )
-        self._hold_back(purses, held)
+        self._hold_back(purses, held or {})
         shares = []
         for debt in debts:
             due, currency = debt.amount_residual_currency, debt.currency_id
