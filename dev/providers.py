@@ -22,7 +22,7 @@ settings = {
 parameters = env["ir.config_parameter"].sudo()
 for module in (liqpay, wayforpay):
     code = module.__name__.rpartition("payment_")[2].partition(".")[0]
-    parameters.set_param(module.TEST_BASE_URL_PARAMETER, url and f"{url}/{code}/")
+    parameters.set_param(module.TEST_BASE_URL_PARAMETER, f"{url}/{code}/" if url else False)
     for provider in env["payment.provider"].search([("code", "=", code)]):
         # The salon's company only: the others have no bank to book payments in.
         bank = [("type", "=", "bank"), ("company_id", "=", provider.company_id.id)]

@@ -4,8 +4,11 @@ from . import client
 from . import booking
 from . import message
 from . import package
+from . import vat
 from . import insight
 from . import reminder
+from . import credit
+from . import billing
 from . import receivable
 from . import deposit
 from . import start

@@ -6,12 +6,15 @@ from . import prepaid_earned_check
 from . import prepaid_deferred_rollforward
 from . import prepaid_statement
 from . import prepaid_subscription_receipt
+from . import prepaid_vat_movement
 from . import prepaid_receivable_report
 from . import prepaid_receivable_query
 from . import prepaid_receivable_ageing
 from . import prepaid_ageing
 from . import prepaid_reminder_letter
 from . import prepaid_client_risk
+from . import prepaid_deposit_report
 from . import prepaid_client_risk_sql
 from . import prepaid_reminder_effect
 from . import prepaid_dossier
+from . import ir_actions_report

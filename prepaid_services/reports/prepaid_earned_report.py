@@ -50,7 +50,7 @@ class PrepaidEarnedReport(models.Model):
     )
     partner_id = fields.Many2one("res.partner", "Client", readonly=True)
     user_id = fields.Many2one("res.users", "Specialist", readonly=True)
-    service_id = fields.Many2one("product.product", "Service", readonly=True)
+    service_id = fields.Many2one("product.product", readonly=True)
     template_id = fields.Many2one("prepaid.subscription.template", readonly=True)
     move_id = fields.Many2one("account.move", "Journal Entry", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)

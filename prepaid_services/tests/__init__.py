@@ -4,6 +4,7 @@ from . import test_app_pos
 from . import test_auto_done
 from . import test_bad_input
 from . import test_balance_cases
+from . import test_billing
 from . import test_booking
 from . import test_calendar
 from . import test_calendar_status
@@ -11,6 +12,7 @@ from . import test_client
 from . import test_company
 from . import test_concurrency
 from . import test_credit
+from . import test_credit_review
 from . import test_ledger
 from . import test_ledger_hooks
 from . import test_more_cases
@@ -30,6 +32,8 @@ from . import test_portal
 from . import test_portal_packages
 from . import test_random_histories
 from . import test_random_packages
+from . import test_reminder_tools
+from . import test_reminder_tours
 from . import test_reminders
 from . import test_reports
 from . import test_rollforward
@@ -37,6 +41,10 @@ from . import test_tools
 from . import test_unseen_cases
 from . import test_wrong_arguments
 from . import test_tours
+from . import test_vat_cases
+from . import test_vat_entry
+from . import test_vat_invoice
+from . import test_random_vat
 from . import test_deposit
 from . import test_start_desk
 from . import test_portal_request
@@ -49,6 +57,7 @@ from . import test_payment_hold
 from . import test_portal_booking
 from . import test_portal_top_up
 from . import test_start_desk_tours
+from . import test_pay_link_tours
 from . import test_use_reminders
 from . import test_ageing
 from . import test_write_off
@@ -57,3 +66,8 @@ from . import test_random_ageing
 from . import test_receivable_tours
 from . import test_deposit_end
 from . import test_deposit_way
+from . import test_deposit_report
+from . import test_deposit_tours
+from . import test_deposit_whole
+from . import test_payment_parallel
+from . import test_deposit_parallel

@@ -77,6 +77,7 @@ class CaseDriver(PrepaidCommon):
         # A test must not commit; the crons themselves are triggered in tests of their own
         with patch.object(crons, "_commit_progress", lambda *args, **kwargs: float("inf")):
             self.env["prepaid.subscription"].sudo()._cron_daily()
+            self.env["account.move"].sudo()._cron_prepaid_vat()
 
     # -- comparing -----------------------------------------------------------------------
 
@@ -92,6 +93,7 @@ class CaseDriver(PrepaidCommon):
             "breakage": company.prepaid_breakage_account_id,
             "other_income": self.other_income,
             "tax": self.company_data["default_account_tax_sale"],
+            "tax_transit": company.prepaid_vat_transit_account_id,
             "cash": Account.search(
                 [
                     *Account._check_company_domain(company),

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from .common import PrepaidCommon
 
 
@@ -27,3 +29,20 @@ class DepositCommon(PrepaidCommon):
         booking.invalidate_recordset()
         found = (booking.state, booking.deposit_state, booking.deposit_held)
         self.assertEqual(found, (state, deposit_state, held))
+
+
+class DepositCrons(DepositCommon):
+    """Runs the crons and reads the queues."""
+
+    def _run(self, method="_expire_deposits", left=float("inf")):
+        """Run a cron of the deposits as the server does; without time left it stops."""
+        self.env.invalidate_all()  # as in a transaction of its own
+        crons = type(self.env["ir.cron"])
+        with patch.object(crons, "_commit_progress", lambda *args, **kwargs: left):
+            getattr(self.env["prepaid.booking"].sudo(), method)()
+
+    def _mails(self):
+        """Queue what waits, and return the subjects of the client's e-mails, oldest first."""
+        self._run("_cron_deposit_messages")
+        mails = self.env["mail.mail"].sudo().search([("model", "=", "prepaid.booking")], order="id")
+        return mails.mapped("subject")

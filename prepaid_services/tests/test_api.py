@@ -24,6 +24,7 @@ API_MODELS = (
     "prepaid.receivable.report",
     "prepaid.write.off",
     "prepaid.collection",
+    "prepaid.reminder",
 )
 #: Errors on purpose, and Odoo's notice that XML-RPC will go
 LOGGERS = ("odoo.http", "odoo.addons.rpc.controllers.xmlrpc", "odoo.addons.rpc.controllers.json2")
@@ -50,6 +51,7 @@ class ApiCommon(PrepaidCommon, HttpCase):
         cls.template.sudo().product_id.write(
             {"taxes_id": [fields.Command.clear()], "property_account_income_id": cls.income.id}
         )
+        cls._ask_deposits_in_june()
         expires = fields.Datetime.now() + timedelta(hours=1)
         Keys = cls.env["res.users.apikeys"].with_user(cls.desk)
         cls.environ = {
@@ -60,6 +62,23 @@ class ApiCommon(PrepaidCommon, HttpCase):
         }
         with open(DOC, encoding="utf-8") as doc:
             cls.doc = doc.read()
+
+    @classmethod
+    def _ask_deposits_in_june(cls):
+        """Ask a deposit for some of the visits of the page."""
+        feature = cls.env.ref("prepaid_services.group_feature_deposit")
+        cls.env.ref("base.group_user").implied_ids += feature
+        cls.company.prepaid_deposit_desk_waives = True
+        cls.env["prepaid.deposit.rule"].sudo().create(
+            {
+                "name": "June",
+                "company_id": cls.company.id,
+                "amount_type": "percent",
+                "free_cancel_hours": 10**6,
+                "date_from": "2030-06-01",
+                "date_to": "2030-06-30",
+            }
+        )
 
     def _run(self, blocks):
         """Run examples one after the other, as somebody would who copies them into a file.

@@ -140,6 +140,30 @@ class TestDepositEnd(DepositCommon):
         self._assert_ledger(advances=400.0, earned=100.0, receivable=0.0)
         self._assert_deposit(booking, "done", "applied")
 
+    def test_held_money_is_not_paid_out(self):
+        self._rule()
+        booking = self._paid()
+        self._top_up(10.0)
+        self._refused(
+            "deposit of coming visits",
+            self._as_desk(self.client).prepaid_pay_out,
+            11.0,
+            self.cash.id,
+        )
+        self._as_desk(self.client).prepaid_pay_out(10.0, self.cash.id)
+        booking.action_cancel()
+        self._as_desk(self.client).prepaid_pay_out(50.0, self.cash.id)
+        self._assert_ledger(advances=0.0)
+
+    def test_paid_again_when_it_is_over(self):
+        self._rule()
+        booking = self._paid()
+        booking.action_done(journal_id=self.cash.id)
+        booking.sudo()._on_deposit_paid(self._top_up(50.0))
+        self._assert_deposit(booking, "done", "applied")
+        self.assertEqual(booking.deposit_excess, 50.0)
+        self._assert_ledger(advances=50.0)
+
     def test_two_deposits_of_one_client(self):
         self._rule()
         first, second = self._paid(), self._paid(day="2026-01-11")

@@ -4,26 +4,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
-from .deposit_common import DepositCommon
+from .deposit_common import DepositCommon, DepositCrons
 
 EXPIRE = "odoo.addons.prepaid_services.models.deposit.prepaid_booking_expire"
-
-
-class DepositCrons(DepositCommon):
-    """Runs the crons and reads the queues."""
-
-    def _run(self, method="_expire_deposits", left=float("inf")):
-        """Run a cron of the deposits as the server does; without time left it stops."""
-        self.env.invalidate_all()  # as in a transaction of its own
-        crons = type(self.env["ir.cron"])
-        with patch.object(crons, "_commit_progress", lambda *args, **kwargs: left):
-            getattr(self.env["prepaid.booking"].sudo(), method)()
-
-    def _mails(self):
-        """Queue what waits, and return the subjects of the client's e-mails, oldest first."""
-        self._run("_cron_deposit_messages")
-        mails = self.env["mail.mail"].sudo().search([("model", "=", "prepaid.booking")], order="id")
-        return mails.mapped("subject")
 
 
 @tagged("post_install", "-at_install")

@@ -73,8 +73,21 @@ class TestPaymentFaults(PortalBookingCommon):
     # -- in time -------------------------------------------------------------------------
 
     def test_closed_tab(self):
+        """The provider's message confirms, not the browser."""
         self._tell(self._payment())
+        self._assert_paid_once()
+
+    @mute_logger(*LOGGERS)
+    def test_money_that_cannot_be_booked_now(self):
+        """What the provider said is kept and the seat held; the scheduled action tries again."""
+        transaction = self._payment()
+        broken = ValidationError("The journal has no account")
+        with patch.object(self.Transaction, "_create_payment", side_effect=broken):
+            self._tell(transaction)
+            self.assertEqual(transaction.state, "done")
+            self._expire()
         self._assert_deposit(self.booking, "awaiting_payment", "awaiting")
+        self.assertIn("being processed", self._open(self.booking))
         self._cron()
         self._assert_paid_once()
 
@@ -136,6 +149,15 @@ class TestPaymentFaults(PortalBookingCommon):
         with self._provider_says("done"):
             self._expire()
         self._assert_paid_once()
+
+    def test_a_deposit_pays_no_old_debt(self):
+        """It is for its visit, even where new money pays old debt first."""
+        self._approve_credit()
+        service = self._create_service("Massage", 30.0)
+        self._book("2026-01-10", service_id=service.id).action_done()
+        self._pay_online(self.booking)
+        self._assert_deposit(self.booking, "confirmed", "paid", 50.0)
+        self._assert_ledger(advances=50.0, receivable=30.0)
 
     # -- wrong amount --------------------------------------------------------------------
 
@@ -229,13 +251,11 @@ class TestPaymentFaults(PortalBookingCommon):
         transaction = self._payment()
         self._expire()
         self._assert_deposit(self.booking, "awaiting_payment", "awaiting")
-        for state in ("pending", "done"):
-            self._tell(transaction, state)
-            transaction.last_state_change -= timedelta(hours=9)
-            with patch.object(self.Transaction, "_prepaid_ask_provider", return_value=True):
-                self._expire()
-            self._assert_deposit(self.booking, "awaiting_payment", "awaiting")
-        self._cron()
+        self._tell(transaction, "pending")
+        transaction.last_state_change -= timedelta(hours=9)
+        self._expire()
+        self._assert_deposit(self.booking, "awaiting_payment", "awaiting")
+        self._tell(transaction)
         self._assert_paid_once()
 
     def test_given_up_payment_holds_no_seat(self):

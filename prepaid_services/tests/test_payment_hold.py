@@ -10,19 +10,26 @@ class TestPaymentHold(DepositCommon):
     """For how long a provider may take the money of a payment."""
 
     def _deadline(self, bookings):
+        """Return what a provider is told about a payment for these bookings."""
         transaction = self.env["payment.transaction"].sudo()
-        return transaction.new(
-            {"booking_ids": [Command.set(bookings.ids)]}
-        )._prepaid_hold_deadline()
+        values = {
+            "provider_id": self.env["payment.provider"].sudo().search([], limit=1).id,
+            "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
+            "reference": f"VISIT-{transaction.search_count([])}",
+            "amount": 50.0,
+            "currency_id": self.company.currency_id.id,
+            "partner_id": self.client.id,
+            "booking_ids": [Command.set(bookings.ids)],
+        }
+        return transaction.create(values)._prepaid_hold_deadline()
 
-    def test_until_the_seat_is_given_up(self):
+    def test_until_the_first_seat_is_given_up(self):
         self._rule()
-        first, second = self._book("2026-01-10"), self._book("2026-01-11")
-        self.assertEqual(first.state, "awaiting_payment")
-        later = first.sudo().deposit_deadline
-        second.sudo().deposit_deadline = later.replace(year=2025)
-        self.assertEqual(self._deadline(first), later)
-        self.assertEqual(self._deadline(first | second), later.replace(year=2025))
+        later, sooner = self._book("2026-01-10"), self._book("2026-01-09")
+        self.assertEqual(set((later | sooner).mapped("state")), {"awaiting_payment"})
+        self.assertLess(sooner.deposit_deadline, later.deposit_deadline)
+        self.assertEqual(self._deadline(later), later.deposit_deadline)
+        self.assertEqual(self._deadline(later | sooner), sooner.deposit_deadline)
 
     def test_nothing_waits(self):
         booking = self._book("2026-01-10")

@@ -72,7 +72,7 @@ class TestPayLink(PortalBookingCommon):
         page = self._open(self._book(DAY))
         for text in (
             "Manicure",
-            "January, 10:00",
+            "10 January",
             "Main Street 5, Springfield",
             self.specialist.name,
             "120.00",
@@ -179,8 +179,11 @@ class TestPayLink(PortalBookingCommon):
 
     def test_paid_in_the_other_tab(self):
         booking = self._book(DAY)
-        self._simulate(self._press_pay(booking)["reference"])
+        reference = self._press_pay(booking)["reference"]
+        self._simulate(reference, "pending")
         self.assertIn("being processed", self._open(booking))
+        self.assertIn("paid already", self._press_pay(booking)["state_message"])
+        self._simulate(reference)
         again = self._press_pay(booking)
         self.assertEqual(again["state"], "error")
         self.assertIn("paid already", again["state_message"])
@@ -406,6 +409,13 @@ class TestPortalVisits(PortalBookingCommon):
             "/my/counters", {"counters": ["prepaid_booking_count"]}
         )
         self.assertEqual(counters["prepaid_booking_count"], 2)
+
+    def test_page_with_the_balance_leads_to_the_visit(self):
+        booking = self._book(DAY)
+        token = self.client._prepaid_portal_token()
+        page = self.url_open(f"/my/balance/{self.client.id}?access_token={token}").text
+        self.assertIn(f'href="{self._url(booking)}"', page)
+        self.assertIn("Pay to confirm", page)
 
     def test_family(self):
         child = self._create_client("Little Bo", parent_id=self.client.id)

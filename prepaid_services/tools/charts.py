@@ -14,6 +14,9 @@ ROLES = {
     "allowance": ("Allowance for Doubtful Debts", "asset_current", "121900"),
 }
 
+#: The account for VAT on advances, made only where a company chooses to accrue it by entry
+VAT_TRANSIT = ("VAT on Advances Received", "asset_current", "101900")
+
 #: chart template -> role -> account code
 CHART_CODES = {
     "generic_coa": {"deferred": "212000", "breakage": "450000", "other_income": "450000"},
@@ -22,6 +25,7 @@ CHART_CODES = {
         "deferred": "690000",
         "breakage": "719000",
         "other_income": "717000",
+        "vat_transit": "643100",
         "bad_debt": "944000",
         "allowance": "381000",
     },

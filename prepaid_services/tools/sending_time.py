@@ -13,15 +13,6 @@ WORKING_DAYS = {
 HORIZON = 366
 
 
-def clock(hours):
-    """Return hours since midnight as a time of the day.
-
-    :param float hours: 0 to 24; 24 is the last minute of the day
-    """
-    minutes = min(round(hours * 60), 24 * 60 - 1)
-    return time(minutes // 60, minutes % 60)
-
-
 def next_sending_time(moment, tz_name, hours, days, holidays=()):
     """Return the first moment from ``moment`` on at which clients may be contacted.
 
@@ -35,13 +26,12 @@ def next_sending_time(moment, tz_name, hours, days, holidays=()):
     """
     zone = ZoneInfo(tz_name or "UTC")
     local = moment.replace(tzinfo=UTC).astimezone(zone)
-    begin, end = map(clock, hours)
     for offset in range(HORIZON):
         day = local.date() + timedelta(days=offset)
         if day.weekday() not in WORKING_DAYS[days] or day in holidays:
             continue
-        opens = datetime.combine(day, begin, tzinfo=zone)
-        closes = datetime.combine(day, end, tzinfo=zone)
+        midnight = datetime.combine(day, time.min, tzinfo=zone)
+        opens, closes = (midnight + timedelta(hours=each) for each in hours)
         if local <= opens:
             return opens.astimezone(UTC).replace(tzinfo=None)
         if local < closes:

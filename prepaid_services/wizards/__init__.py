@@ -19,3 +19,4 @@ from . import prepaid_hourly_rate
 from . import prepaid_reminder_outcome
 from . import prepaid_reminder_run
 from . import prepaid_instalment_agree
+from . import prepaid_credit_decide

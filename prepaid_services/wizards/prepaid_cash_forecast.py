@@ -29,7 +29,7 @@ class PrepaidCashForecast(models.TransientModel):
     owed_sessions = fields.Float("Sessions Owed", digits=(12, 1), readonly=True)
     owed_hours = fields.Float("Hours Owed", digits=(12, 1), readonly=True)
     owed_cost = fields.Monetary("Cost to Deliver", readonly=True)
-    hours_free = fields.Float("Hours Free", digits=(12, 1), readonly=True)
+    hours_free = fields.Float(digits=(12, 1), readonly=True)
     hours_fit = fields.Float("Hours That Fit in", digits=(12, 1), readonly=True)
     usual_received = fields.Monetary("Usual Receipts a Week", readonly=True)
     usual_cost = fields.Monetary("Usual Cost of Services a Week", readonly=True)
@@ -37,7 +37,7 @@ class PrepaidCashForecast(models.TransientModel):
     gap_text = fields.Text("Weeks below Zero", readonly=True)
     help_text = fields.Text("What Helps", readonly=True)
     week_ids = fields.One2many("prepaid.cash.forecast.week", "forecast_id", "Weeks")
-    hours_ids = fields.One2many("prepaid.cash.forecast.hours", "forecast_id", "Hours")
+    hours_ids = fields.One2many("prepaid.cash.forecast.hours", "forecast_id")
     test_ids = fields.One2many("prepaid.cash.forecast.test", "forecast_id", "Back-test")
 
     _assumptions_in_range = models.Constraint(
@@ -48,6 +48,10 @@ class PrepaidCashForecast(models.TransientModel):
         "The assumptions of the forecast: percentages from 0 to 1000, costs of 0 or more, and "
         "2 to 104 weeks of history.",
     )
+
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        self.display_name = self.env._("Cash Forecast")
 
     # ----------------------------------------------------------------------------------
     # Buttons
@@ -175,7 +179,7 @@ class PrepaidCashForecastWeek(models.TransientModel):
     )
     currency_id = fields.Many2one(related="forecast_id.currency_id")
     date = fields.Date("Week from")
-    visits = fields.Float("Visits", digits=(12, 1))
+    visits = fields.Float(digits=(12, 1))
     owed_visits = fields.Float("Of These Owed", digits=(12, 1), aggregator="sum")
     receipts = fields.Monetary("Comes in")
     delivery = fields.Monetary("Cost of Services")
@@ -201,7 +205,7 @@ class PrepaidCashForecastHours(models.TransientModel):
     )
     user_id = fields.Many2one("res.users", "Specialist")
     owed = fields.Float("Hours Owed", digits=(12, 1))
-    free = fields.Float("Hours Free", digits=(12, 1))
+    free = fields.Float(digits=(12, 1))
     fit = fields.Float("Hours That Fit in", digits=(12, 1))
 
 
@@ -218,15 +222,15 @@ class PrepaidCashForecastTest(models.TransientModel):
     currency_id = fields.Many2one(related="forecast_id.currency_id")
     weeks = fields.Integer("Weeks Ahead")
     origin = fields.Date("Forecast of")
-    cash_forecast = fields.Monetary("Cash Forecast", aggregator=None)
+    cash_forecast = fields.Monetary(aggregator=None)
     cash_actual = fields.Monetary("Cash Now", aggregator=None)
     cash_error = fields.Monetary("Off by", compute="_compute_error", aggregator=None)
     low = fields.Monetary("At Worst", aggregator=None)
     high = fields.Monetary("At Best", aggregator=None)
     inside = fields.Boolean("Within the Band")
-    receipts_forecast = fields.Monetary("Receipts Forecast", aggregator=None)
+    receipts_forecast = fields.Monetary(aggregator=None)
     receipts_actual = fields.Monetary("Receipts", aggregator=None)
-    visits_forecast = fields.Float("Visits Forecast", digits=(12, 1), aggregator=None)
+    visits_forecast = fields.Float(digits=(12, 1), aggregator=None)
     visits_actual = fields.Float("Visits", digits=(12, 1), aggregator=None)
 
     @api.depends("cash_forecast", "cash_actual")

@@ -100,7 +100,9 @@ class PrepaidBooking(models.Model):
         priced = self._get_invoiced().sudo()
         ledger = self.env["prepaid.ledger"]
         journal = self._sale_journal()
-        invoices = ledger._invoice([booking._prepare_invoice_vals(journal) for booking in priced])
+        invoices = ledger._invoice(
+            [booking._prepare_invoice_vals(journal) for booking in priced], from_balance=True
+        )
         ledger._apply(
             invoices.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
         )
@@ -160,7 +162,7 @@ class PrepaidBooking(models.Model):
             needed[booking.payer_id] += booking.amount_total
         for credit in self.env["prepaid.ledger"]._open_credits(self.payer_id, company):
             if credit.currency_id == company.currency_id:
-                there[credit.partner_id.commercial_partner_id] -= credit.amount_residual
+                there[credit.partner_id.commercial_partner_id] += credit._prepaid_open()[0]
         held_for_others = self._held_by_payer(self.payer_id, company, without=self)
         for payer, held in held_for_others.items():
             there[payer] -= held
@@ -193,7 +195,7 @@ class PrepaidBooking(models.Model):
             payer._prepare_collect_vals(journal_id, amount if is_given(amount) else due)
             for payer, due in missing.items()
         ]
-        ledger._take(vals_list, debts_first=False)
+        ledger.with_context(prepaid_vat_later=True)._take(vals_list, debts_first=False)
         taken = {vals["partner_id"]: vals["amount"] for vals in vals_list}
         left = {payer: due - taken[payer.id] for payer, due in missing.items()}
         compare = company.currency_id.compare_amounts

@@ -25,7 +25,14 @@ class PrepaidClientMovement(models.Model):
             "ref",
             "state",
         ],
-        "account.move.line": ["account_id", "balance", "company_id", "parent_state", "partner_id"],
+        "account.move.line": [
+            "account_id",
+            "balance",
+            "company_id",
+            "parent_state",
+            "partner_id",
+            "prepaid_vat",
+        ],
         "account.payment": ["memo", "payment_type", "prepaid_topup", "journal_id"],
         "res.partner": ["commercial_partner_id"],
         "prepaid.booking": ["invoice_id"],
@@ -45,6 +52,8 @@ class PrepaidClientMovement(models.Model):
             ("application", "Paid from Balance"),
             ("return", "Returned to Balance"),
             ("write_off", "Balance Written Off"),
+            ("advance", "Advance Invoice"),
+            ("advance_credit", "Advance Invoice Credited"),
             ("payment", "Payment"),
             ("other", "Other"),
         ],
@@ -78,10 +87,10 @@ class PrepaidClientMovement(models.Model):
                    %(kind)s AS kind,
                    move.name AS document,
                    COALESCE(payment.memo, move.ref) AS description,
-                   SUM(CASE WHEN %(is_debt)s THEN 0 ELSE -line.balance END) AS advance_change,
+                   SUM(CASE WHEN %(is_debt)s THEN 0 ELSE -%(money)s END) AS advance_change,
                    SUM(CASE WHEN %(is_debt)s THEN line.balance ELSE 0 END) AS debt_change,
-                   -SUM(line.balance) AS amount,
-                   SUM(-SUM(line.balance)) OVER (
+                   -SUM(%(money)s) AS amount,
+                   SUM(-SUM(%(money)s)) OVER (
                        PARTITION BY payer.id, root.id ORDER BY move.date, MIN(line.id)
                    ) AS running_balance,
                    move.id AS move_id,
@@ -92,6 +101,8 @@ class PrepaidClientMovement(models.Model):
             """,
             kind=self._kind(),
             is_debt=SQL("account.account_type = 'asset_receivable'"),
+            # Items of advance invoices are net of the VAT that the client paid with them
+            money=SQL("(line.balance + COALESCE(line.prepaid_vat, 0))"),
         )
 
     def _kind(self):

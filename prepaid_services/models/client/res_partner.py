@@ -128,12 +128,13 @@ class ResPartner(models.Model):
         """Return the sub-query of (payer_id, advance, debt, balance), a row per client with lines.
 
         Every figure, filter and sort order of the client balance is this one statement over the
-        posted lines of the legal entity (the company with its branches).
+        posted lines of the legal entity (the company with its branches). A line of an advance
+        invoice is net of VAT; the client's money is with it (``prepaid_vat``).
 
         :param SQL where: condition over ``client`` (the res_partner of a line)
         """
         self.env["account.move.line"].flush_model(
-            ["account_id", "balance", "company_id", "parent_state", "partner_id"]
+            ["account_id", "balance", "company_id", "parent_state", "partner_id", "prepaid_vat"]
         )
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         family = self.env.company._prepaid_family()
@@ -141,11 +142,11 @@ class ResPartner(models.Model):
         return SQL(
             """
             (SELECT client.commercial_partner_id AS payer_id,
-                    COALESCE(-SUM(line.balance) FILTER (WHERE line.account_id IN %(advance)s), 0)
-                        AS advance,
+                    COALESCE(-SUM(line.balance + COALESCE(line.prepaid_vat, 0))
+                        FILTER (WHERE line.account_id IN %(advance)s), 0) AS advance,
                     COALESCE(SUM(line.balance) FILTER (WHERE line.account_id IN %(receivable)s), 0)
                         AS debt,
-                    -SUM(line.balance) AS balance
+                    -SUM(line.balance + COALESCE(line.prepaid_vat, 0)) AS balance
                FROM account_move_line line
                JOIN res_partner client ON client.id = line.partner_id
               WHERE line.account_id IN %(accounts)s

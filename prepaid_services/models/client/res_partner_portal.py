@@ -153,7 +153,7 @@ class ResPartner(models.Model):
         payer = self.commercial_partner_id
         domain = [
             ("payer_id", "=", payer.id),
-            ("state", "in", ("draft", "confirmed")),
+            ("state", "in", ("draft", "awaiting_payment", "confirmed")),
             ("stop", ">=", fields.Datetime.now()),
             ("company_id", "in", self.env.company._prepaid_family().ids),
         ]

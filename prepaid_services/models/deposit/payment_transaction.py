@@ -2,6 +2,8 @@ from odoo import api, fields, models
 
 from odoo.addons.payment import utils as payment_utils
 
+from ...exceptions import ClientBusyError
+
 #: Purpose of a transaction -> purpose of the money on the client's balance
 PURPOSES = {"deposit": "deposit", "balance": "balance", "debt": "balance"}
 
@@ -126,16 +128,24 @@ class PaymentTransaction(models.Model):
     def _post_process(self):
         """Override of `payment`: bookings follow their payments. In the database only.
 
-        It may be repeated: by the client's page, the scheduled action, and after a conflict.
+        It may be repeated: by the client's page, the scheduled action, and after a conflict. Core
+        knows conflicts by the database's own error.
         """
-        res = super()._post_process()
+        try:
+            res = super()._post_process()
+            self._prepaid_tell_bookings()
+        except ClientBusyError as error:
+            raise error.__cause__ or error from None
+        return res
+
+    def _prepaid_tell_bookings(self):
+        """Let bookings know about money that came or was given back, and is booked."""
         for tx in self.filtered(lambda t: t.state == "done" and t.payment_id):
             bookings = tx._prepaid_origin().booking_ids
             if tx.operation == "refund":
                 bookings._on_transaction_refunded(tx.payment_id)
             else:
                 bookings._on_transaction_done(tx)
-        return res
 
     def _prepaid_is_open(self):
         """Return whether money may still come, or came and is not booked yet."""

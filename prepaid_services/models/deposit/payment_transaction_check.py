@@ -1,7 +1,9 @@
 import logging
 
+from psycopg2 import OperationalError
+
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 
 _logger = logging.getLogger(__name__)
 
@@ -25,7 +27,28 @@ class PaymentTransaction(models.Model):
             tx._set_error(text)
             tx._prepaid_report_wrong_amount(payment_data)
             return tx
-        return super(PaymentTransaction, tx)._process(provider_code, payment_data) if tx else tx
+        if not tx:
+            return tx
+        tx = super(PaymentTransaction, tx)._process(provider_code, payment_data)
+        tx._prepaid_finish()
+        return tx
+
+    def _prepaid_finish(self):
+        """Book what is paid in the same moment, so that the visit is confirmed already when the
+        client comes back.
+
+        Were it left to the page and the scheduled action, they would get in each other's way. What
+        cannot be booked now is left to them; a conflict repeats the whole request.
+        """
+        ours = self._prepaid_origin().prepaid_purpose
+        if not ours or self.state != "done" or self.is_post_processed:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._post_process()
+        except (UserError, RedirectWarning) as error:
+            self.invalidate_recordset()
+            _logger.warning("Payment %s is not booked yet: %s", self.reference, error)
 
     def _prepaid_amount_differs(self, payment_data):
         """Return whether the provider names an amount or a currency other than ours."""
@@ -78,7 +101,7 @@ class PaymentTransaction(models.Model):
                     sync()
                 if self.state == "done" and not self.is_post_processed:
                     self._post_process()
-        except UserError as error:  # The provider is down, or the client is busy paying
+        except (UserError, OperationalError) as error:  # The provider is down, or a conflict
             self.invalidate_recordset()
             _logger.warning("No answer about payment %s: %s", self.reference, error)
             return False

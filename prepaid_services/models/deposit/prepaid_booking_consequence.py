@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -194,21 +196,27 @@ class PrepaidBooking(models.Model):
         """
         if not effects:
             return
-        reason = self.env.context.get("prepaid_waive_reason")
+        # One write for all that fare alike: a night may cancel thousands
+        alike = defaultdict(self.browse)
         for booking, effect in effects.items():
-            money = effect["kept"] or effect["released"]
-            state = "released" if money else "none"
-            state = "expired" if self._is_expiring() else state
-            booking.sudo().write(
-                {
-                    "deposit_held": 0.0,
-                    "deposit_released": effect["released"],
-                    "deposit_state": "forfeited" if effect["kept"] else state,
-                    "deposit_forgiven": booking.deposit_forgiven or effect["forgiven"],
-                    "deposit_waive_reason": effect.get("waived") and reason,
-                }
-            )
+            alike[tuple(booking._prepare_end_vals(effect).items())] += booking
+        for vals, bookings in alike.items():
+            bookings.sudo().write(dict(vals))
         self._keep_deposits({b: effect["kept"] for b, effect in effects.items() if effect["kept"]})
+
+    def _prepare_end_vals(self, effect):
+        """Return the values of a booking whose deposit is released or kept."""
+        self.ensure_one()
+        state = "released" if effect["released"] else "none"
+        state = "forfeited" if effect["kept"] else state
+        waived = effect.get("waived") and self.env.context["prepaid_waive_reason"]
+        return {
+            "deposit_held": 0.0,
+            "deposit_released": effect["released"],
+            "deposit_state": "expired" if self._is_expiring() else state,
+            "deposit_forgiven": self.deposit_forgiven or effect["forgiven"],
+            "deposit_waive_reason": waived or self.deposit_waive_reason,
+        }
 
     def _settle(self, journal_id=False, amount=False, override_reason="", force=False):
         """Override: the visit's own deposit is free to pay for it, first of all."""
@@ -271,7 +279,7 @@ class PrepaidBooking(models.Model):
                 booking.with_company(company) for booking in kept if booking.company_id == company
             ]
             invoices = ledger.with_company(company)._invoice(
-                [booking._prepare_fee_vals(kept[booking]) for booking in ours]
+                [booking._prepare_fee_vals(kept[booking]) for booking in ours], from_balance=True
             )
             lines = invoices.line_ids.filtered(lambda r: r.account_type == "asset_receivable")
             ledger.with_company(company)._apply(lines)

@@ -100,6 +100,10 @@ class PrepaidBooking(models.Model):
         help="A late cancellation or no-show that cost nothing because it was the first one.",
     )
 
+    # The report asks which freed hours were given to somebody else
+    _freed_idx = models.Index(
+        "(user_id, start) WHERE state = 'cancelled' AND deposit_requested_on IS NOT NULL"
+    )
     _awaiting_idx = models.Index("(deposit_deadline, id) WHERE state = 'awaiting_payment'")
 
     # ----------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 import vobject
 
 from odoo import models
-from odoo.tools.misc import clean_context
 
 
 class PrepaidBooking(models.Model):
@@ -18,7 +17,7 @@ class PrepaidBooking(models.Model):
         :rtype: bytes
         """
         self.ensure_one()
-        booking = self.sudo().with_context(clean_context(self.env.context))
+        booking = self.sudo()
         calendar = vobject.iCalendar()
         calendar.add("prodid").value = "-//Prepaid Services//Odoo//EN"
         event = calendar.add("vevent")

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..booking.prepaid_booking import OPEN_STATES
+
 
 class PrepaidBooking(models.Model):
     """Money has come: in time, too late, too little, too much, or twice."""
@@ -41,8 +43,10 @@ class PrepaidBooking(models.Model):
                 self._keep_as_late()
                 return 0.0
             self._reopen_as_draft()
-        share = min(self._deposit_open(), money, self._unheld_advance())
-        if share > 0:
+        share = 0.0
+        if self.state in OPEN_STATES:
+            share = max(min(self._deposit_open(), money, self._unheld_advance()), 0.0)
+        if share:
             self._hold_deposit(share)
         if self.state in ("draft", "awaiting_payment"):
             self._confirm_or_wait()

@@ -183,7 +183,10 @@ class PrepaidBooking(models.Model):
         drafts = self.filtered(lambda b: b.state == "draft")
         if not drafts or not self.env["res.company"]._prepaid_deposits_on():
             return
-        drafts.sudo().write({"deposit_amount": 0.0, "deposit_policy": False})
+        # Asked before, e.g. moved back to draft: the rule of today decides
+        drafts.sudo().filtered("deposit_policy").write(
+            {"deposit_amount": 0.0, "deposit_policy": False}
+        )
         drafts -= drafts._covered_by_package()
         for booking, rule in self.env["prepaid.deposit.rule"]._match(drafts).items():
             amount = rule._deposit_amount(booking)

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class PrepaidLedger(models.AbstractModel):
@@ -16,3 +17,26 @@ class PrepaidLedger(models.AbstractModel):
                 key = (payer.with_env(self.env), root, root.currency_id)
                 held[key] = held.get(key, 0.0) + amount
         return held
+
+    @api.model
+    def _give_back(self, vals_list):
+        """Extend: what is held for a coming visit is not paid out behind its back.
+
+        :raise UserError: the rest of the balance would be smaller than the deposits held
+        """
+        payments = super()._give_back(vals_list)
+        for company, ours in payments.grouped("company_id").items():
+            payers = ours.partner_id.commercial_partner_id.with_company(company)
+            held = self.env["prepaid.booking"]._held_by_payer(payers, company)
+            for payer, amount in held.items():
+                left = payer.with_company(company).prepaid_balance
+                if company.currency_id.compare_amounts(left, amount) < 0:
+                    raise UserError(
+                        self.env._(
+                            "%(amount)s of the balance of %(client)s is the deposit of coming "
+                            "visits. Cancel the visit first.",
+                            amount=company.currency_id.format(amount),
+                            client=payer.display_name,
+                        )
+                    )
+        return payments

@@ -2,6 +2,10 @@ from . import prepaid_ledger
 from . import prepaid_ledger_apply
 from . import prepaid_ledger_earn
 from . import prepaid_ledger_refund
+from . import prepaid_ledger_vat
+from . import prepaid_ledger_vat_entry
+from . import prepaid_ledger_vat_invoice
+from . import prepaid_ledger_vat_use
 from . import prepaid_ledger_online
 from . import account_payment
 from . import account_move

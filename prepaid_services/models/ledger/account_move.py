@@ -153,7 +153,7 @@ class AccountMove(models.Model):
         """Return one row of the outstanding credits box for an advance."""
         return {
             "journal_name": self.env._("Client balance: %(document)s", document=line.move_id.name),
-            "amount": -line.amount_residual_currency,
+            "amount": line._prepaid_open()[1],
             "currency_id": line.currency_id.id,
             "id": line.id,
             "move_id": line.move_id.id,

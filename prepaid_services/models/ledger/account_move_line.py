@@ -6,7 +6,8 @@ class AccountMoveLine(models.Model):
 
     # Balances of 100,000 clients are added up from this index alone
     _prepaid_partner_balance_idx = models.Index(
-        "(account_id, partner_id) INCLUDE (balance, company_id) WHERE parent_state = 'posted'"
+        "(account_id, partner_id) INCLUDE (balance, company_id, prepaid_vat) "
+        "WHERE parent_state = 'posted'"
     )
     # What is open today is aged from this index alone
     _prepaid_open_item_idx = models.Index(

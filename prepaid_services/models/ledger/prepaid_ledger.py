@@ -118,14 +118,17 @@ class PrepaidLedger(models.AbstractModel):
     # ----------------------------------------------------------------------------------
 
     @api.model
-    def _invoice(self, vals_list):
+    def _invoice(self, vals_list, from_balance=False):
         """Create and post customer invoices: Dr Receivable / Cr Income (and VAT).
 
         :param list[dict] vals_list: values of ``account.move``
+        :param bool from_balance: deduct advances that have an advance invoice on the document
         :return: posted invoices, in the order of the values
         """
         invoices = self.env["account.move"].sudo()
         invoices = invoices.create([{"move_type": "out_invoice", **vals} for vals in vals_list])
+        if from_balance:
+            self._vat_deduct(invoices)
         invoices._post(soft=False)
         return invoices
 
@@ -164,22 +167,20 @@ class PrepaidLedger(models.AbstractModel):
         for vals in vals_list:
             company, partner, amount = vals["company_id"], vals["partner_id"], vals["amount"]
             self._check_open(company, company._prepaid_get("prepaid_journal_id"), vals["date"])
-            advance = company._prepaid_advance_account()
             income = company._prepaid_get("prepaid_other_income_account_id")
+            lines = self._prepare_balance_write_off_lines(partner, company, amount)
+            total = company.currency_id.round(sum(line["balance"] for line in lines))
+            lines.append(self._prepare_line(partner, income, company.currency_id, -total))
             moves_vals.append(
-                self._prepare_entry(
-                    company,
-                    vals["date"],
-                    vals["memo"],
-                    "write_off",
-                    [
-                        self._prepare_line(partner, advance, company.currency_id, amount),
-                        self._prepare_line(partner, income, company.currency_id, -amount),
-                    ],
-                )
+                self._prepare_entry(company, vals["date"], vals["memo"], "write_off", lines)
             )
         moves = self._post_entries(moves_vals)
-        self._match_advances(moves.line_ids.filtered(lambda line: line.balance > 0))
+        debits = moves.line_ids.filtered(lambda line: line.balance > 0)
+        taxed = debits.filtered("prepaid_vat")
+        self.env["account.move.line"].sudo()._reconcile_plan(
+            [line + line.prepaid_vat_line_id for line in taxed]
+        )
+        self._match_advances(debits - taxed)
         return moves
 
     # ----------------------------------------------------------------------------------

@@ -28,7 +28,8 @@ class PrepaidLedger(models.AbstractModel):
         if credits is None:
             credits = self._open_credits(debts.partner_id, debts.company_id)
             held = self._held(debts.partner_id, debts.company_id)
-        shares = self._allocate(debts, credits.sudo(), held)
+        credits, held = self._vat_spendable(debts, credits.sudo(), held)
+        shares = self._allocate(debts, credits, held)
         groups = [
             (debt, day, group) for (debt, day), group in groupby(shares, lambda share: share[:2])
         ]
@@ -93,7 +94,7 @@ class PrepaidLedger(models.AbstractModel):
                     left -= keep
 
     @api.model
-    def _allocate(self, debts, credits, held):
+    def _allocate(self, debts, credits, held=None):
         """Share out advances first in, first out, without touching the database.
 
         :param dict held: from :meth:`_held`
@@ -104,7 +105,7 @@ class PrepaidLedger(models.AbstractModel):
             purses[self._purse(credit)].append(
                 [credit, -credit.amount_residual, -credit.amount_residual_currency]
             )
-        self._hold_back(purses, held)
+        self._hold_back(purses, held or {})
         shares = []
         for debt in debts:
             due, currency = debt.amount_residual_currency, debt.currency_id
@@ -147,6 +148,7 @@ class PrepaidLedger(models.AbstractModel):
         """
         self._touch(debits.partner_id)
         credits = self._open_credits(debits.partner_id, debits.company_id)
+        credits, _held = self._vat_spendable(debits, credits, {})
         by_purse = credits.grouped(self._purse)
         for debit in debits:
             # A plan per debit: the next one of the same purse must see what is left

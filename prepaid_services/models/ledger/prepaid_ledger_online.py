@@ -21,6 +21,7 @@ class PrepaidLedger(models.AbstractModel):
         first = payment.move_id._prepaid_advance_lines()
         others = self._open_credits(debits.partner_id, debits.company_id) - first
         for credits in (first, others):
+            credits, _held = self._vat_spendable(debits, credits, {})
             open_lines = (debits + credits).filtered(lambda line: not line.reconciled)
             for group in open_lines.grouped(self._purse).values():
                 residuals = group.mapped("amount_residual_currency")

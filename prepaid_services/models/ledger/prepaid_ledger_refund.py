@@ -91,4 +91,5 @@ class PrepaidLedger(models.AbstractModel):
         vals = self._prepare_entry(company, day, ref, "return", lines)
         entry = self._post_entries([{**vals, "currency_id": currency.id}])
         self._match_receivables(note, entry)
+        self._vat_receive(entry)
         return entry

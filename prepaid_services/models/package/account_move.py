@@ -177,7 +177,9 @@ class AccountMove(models.Model):
 
         :return: line -> list of (account, balance, amount in the document's currency)
         """
-        lines = self.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        # A deducted advance is money paid before, not a lower price
+        lines = self.invoice_line_ids - self._prepaid_taxed_advance_lines()
+        lines = lines.filtered(lambda line: line.display_type == "product")
         positive = lines.filtered(lambda line: line.price_subtotal > 0)
         shares = {}
         reductions = lines.filtered(lambda line: line.price_subtotal < 0)

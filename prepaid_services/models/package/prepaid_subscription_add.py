@@ -44,6 +44,7 @@ class PrepaidSubscription(models.Model):
             day,
             package.sale_currency_id,
             package._prepare_addition_vals(sessions, price, day, reason),
+            deduct=from_balance,
         )
         debts = invoice._prepaid_debts()
         template._pay_sale(invoice, debts, day, journal_id, from_balance)

@@ -82,7 +82,13 @@ class PrepaidSubscriptionTemplate(models.Model):
         currency = template._check_money_terms(discount, currency_id)
         line_vals = template._prepare_line_vals(client_sudo, currency, price, quantity, discount)
         invoice = template._invoice_sale(
-            client_sudo, day, currency, {**line_vals, "prepaid_terms": terms}, instalments
+            client_sudo,
+            day,
+            currency,
+            {**line_vals, "prepaid_terms": terms},
+            instalments,
+            # Of instalments only what is due now is paid, so nothing of it stands on the invoice
+            deduct=from_balance and not instalments,
         )
         debts = invoice._prepaid_debts(day if instalments else False)
         template._pay_sale(invoice, debts, day, journal_id, from_balance)
@@ -129,10 +135,11 @@ class PrepaidSubscriptionTemplate(models.Model):
             "discount": discount,
         }
 
-    def _invoice_sale(self, client, day, currency, line_vals, instalments=False):
+    def _invoice_sale(self, client, day, currency, line_vals, instalments=False, deduct=False):
         """Return the posted invoice of a sale; posting it makes the packages.
 
         :param account.payment.term instalments: instead of the client's own terms
+        :param bool deduct: advances that have an advance invoice are deducted on it
         """
         company = self.company_id
         journal = company._prepaid_sale_journal()
@@ -151,7 +158,8 @@ class PrepaidSubscriptionTemplate(models.Model):
                     "currency_id": currency.id,
                     "invoice_line_ids": [fields.Command.create(line_vals)],
                 }
-            ]
+            ],
+            from_balance=deduct,
         )
 
     def _pay_sale(self, invoice, debts, day, journal_id, from_balance):
@@ -176,7 +184,7 @@ class PrepaidSubscriptionTemplate(models.Model):
                     currency=invoice.currency_id.name,
                 )
             )
-        payment = ledger._take(
+        payment = ledger.with_context(prepaid_vat_later=True)._take(
             [
                 {
                     "partner_id": payer.id,

@@ -65,6 +65,20 @@ class ResPartner(models.Model):
         :param date date_to: last day, until now by default
         """
         self.ensure_one()
+        attachment = self._prepaid_statement_document(date_from, date_to)
+        template = self.env.ref("prepaid_services.mail_template_statement").sudo()
+        template.send_mail(
+            self.id, force_send=False, email_values={"attachment_ids": attachment.ids}
+        )
+
+    def _prepaid_statement_document(self, date_from=False, date_to=False):
+        """Return the statement of a period as PDF, in the client's language.
+
+        :param date date_from: first day, the beginning by default
+        :param date date_to: last day, until now by default
+        :rtype: ir.attachment
+        """
+        self.ensure_one()
         report = self.env["ir.actions.report"].sudo().with_company(self.env.company)
         report = report.with_context(
             prepaid_date_from=fields.Date.to_string(date_from) or False,
@@ -73,7 +87,7 @@ class ResPartner(models.Model):
         content, _kind = report._render_qweb_pdf("prepaid_services.report_statement", self.ids)
         day = date_to or self.env.company._prepaid_today()
         words = self.with_context(lang=self.lang or self.env.lang).env
-        attachment = (
+        return (
             self.env["ir.attachment"]
             .sudo()
             .create(
@@ -83,10 +97,6 @@ class ResPartner(models.Model):
                     "mimetype": "application/pdf",
                 }
             )
-        )
-        template = self.env.ref("prepaid_services.mail_template_statement").sudo()
-        template.send_mail(
-            self.id, force_send=False, email_values={"attachment_ids": attachment.ids}
         )
 
     def action_prepaid_mail_statement(self):

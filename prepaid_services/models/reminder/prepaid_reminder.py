@@ -21,12 +21,12 @@ class PrepaidReminder(models.Model):
         "prepaid.reminder.step", required=True, readonly=True, ondelete="restrict"
     )
     topic = fields.Selection(
-        selection=lambda self: self.env["prepaid.reminder.step"]._fields["topic"].selection,
+        selection=lambda self: self._step_choices("topic"),
         required=True,
         readonly=True,
     )
     channel = fields.Selection(
-        selection=lambda self: self.env["prepaid.reminder.step"]._fields["channel"].selection,
+        selection=lambda self: self._step_choices("channel"),
         required=True,
         readonly=True,
     )
@@ -105,6 +105,11 @@ class PrepaidReminder(models.Model):
         "(company_id, topic) WHERE state IN ('planned', 'to_confirm', 'queued')"
     )
     _contact_idx = models.Index("(partner_id, date_sent)")
+
+    @api.model
+    def _step_choices(self, name):
+        """Return the choices of a field of the steps, in the language of the user."""
+        return self.env["prepaid.reminder.step"]._fields[name]._description_selection(self.env)
 
     @api.depends("res_id", "topic")
     def _compute_document(self):
@@ -185,7 +190,7 @@ class PrepaidReminder(models.Model):
         if not letters:
             raise UserError(self.env._("There is no letter to print among these reminders."))
         report = self.env.ref("prepaid_services.action_report_reminder_letter")
-        action = report.report_action(letters.ids)
+        action = report.report_action(letters.ids, config=False)
         letters.filtered(lambda r: r.state == "queued").state = "done"
         return action
 

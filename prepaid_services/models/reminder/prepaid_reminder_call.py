@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools.arguments import as_text
 from ...tools.dates import local_day
 
 OUTCOMES = ("reached", "promise", "no_answer", "dispute")
@@ -82,7 +83,7 @@ class PrepaidReminder(models.Model):
             client.prepaid_promise(date, note)
         elif outcome == "dispute":
             client.prepaid_dispute(note)
-        reminder_sudo.write({"outcome": outcome, "outcome_note": note or False})
+        reminder_sudo.write({"outcome": outcome, "outcome_note": as_text(note) or False})
         if outcome == "no_answer":
             reminder_sudo._call_again()
             return

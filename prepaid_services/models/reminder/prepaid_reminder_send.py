@@ -44,7 +44,7 @@ class PrepaidReminder(models.Model):
         self._plan(company)
         self._follow_queues(company)
         left = progress(0)
-        if company._prepaid_next_sending() != fields.Datetime.now():
+        if not company._prepaid_may_send():
             return left
         while left and (batch := self._next_batch(company)):
             batch._send_batch()

@@ -77,6 +77,10 @@ class ResCompany(models.Model):
             self._prepaid_holidays(local_day(moment, self._prepaid_tz())),
         )
 
+    def _prepaid_may_send(self):
+        """Return whether clients may be contacted at this moment."""
+        return self._prepaid_next_sending() == fields.Datetime.now()
+
     def _prepaid_holidays(self, day):
         """Return the days without reminders from ``day`` on.
 

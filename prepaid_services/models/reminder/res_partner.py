@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...tools.arguments import is_id
 from ..client.res_partner import MONEY_GROUPS
 
 
@@ -33,9 +34,6 @@ class ResPartner(models.Model):
         company_dependent=True,
         tracking=True,
         help="As long as it says something here, no reminder is sent.",
-    )
-    prepaid_reminder_ids = fields.One2many(
-        "prepaid.reminder", "partner_id", "Reminders Sent", groups=MONEY_GROUPS
     )
     prepaid_reminder_count = fields.Integer(
         compute="_compute_prepaid_reminder_count", compute_sudo=True, groups=MONEY_GROUPS
@@ -157,7 +155,7 @@ class ResPartner(models.Model):
         :raise UserError: not ids, or not posted invoices of this payer in the legal entity
         """
         ids = invoice_ids if isinstance(invoice_ids, list | tuple) else [invoice_ids]
-        if not all(map(self._prepaid_is_id, ids)):
+        if not all(map(is_id, ids)):
             raise UserError(self.env._("Give the invoices as a list of their ids."))
         found = self.env["account.move"].search(
             [*self._prepaid_own_invoices(), ("id", "in", list(ids))]

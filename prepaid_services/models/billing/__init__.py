@@ -1,0 +1,4 @@
+from . import prepaid_billing_cycle
+from . import prepaid_billing_run
+from . import prepaid_billing_line
+from . import res_partner

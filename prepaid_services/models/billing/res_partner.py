@@ -1,0 +1,13 @@
+from odoo import fields, models
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    billing_cycle_id = fields.Many2one(
+        "prepaid.billing.cycle",
+        "Billing Cycle",
+        company_dependent=True,
+        help="The batch in which the client gets open invoices and a statement. Empty: the "
+        "smallest one, as soon as there is something to bill.",
+    )
