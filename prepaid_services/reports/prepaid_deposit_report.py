@@ -40,7 +40,7 @@ class PrepaidDepositReport(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     partner_id = fields.Many2one("res.partner", "Client", readonly=True)
-    service_id = fields.Many2one("product.product", "Service", readonly=True)
+    service_id = fields.Many2one("product.product", readonly=True)
     user_id = fields.Many2one("res.users", "Specialist", readonly=True)
     start = fields.Datetime("Visit", readonly=True)
     requested_on = fields.Datetime("Requested", readonly=True)

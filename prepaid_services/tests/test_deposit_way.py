@@ -122,7 +122,7 @@ class TestDepositExpiry(DepositCrons):
 
         def fail(bookings):
             if bad in bookings:
-                raise UserError("No luck")
+                raise UserError(bookings.env._("No luck"))
             return expire(bookings)
 
         with (

@@ -11,7 +11,7 @@ class PrepaidDepositTester(models.TransientModel):
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one("res.partner", "Client")
     service_id = fields.Many2one(
-        "product.product", "Service", domain=[("type", "=", "service"), ("sale_ok", "=", True)]
+        "product.product", domain=[("type", "=", "service"), ("sale_ok", "=", True)]
     )
     user_id = fields.Many2one(
         "res.users",
@@ -20,7 +20,7 @@ class PrepaidDepositTester(models.TransientModel):
         domain=[("share", "=", False)],
     )
     start = fields.Datetime("Visit", default=lambda self: fields.Datetime.now())
-    rule_id = fields.Many2one("prepaid.deposit.rule", "Rule", compute="_compute_result")
+    rule_id = fields.Many2one("prepaid.deposit.rule", compute="_compute_result")
     price = fields.Monetary(compute="_compute_result")
     amount = fields.Monetary("Deposit", compute="_compute_result")
     because = fields.Text(compute="_compute_result")

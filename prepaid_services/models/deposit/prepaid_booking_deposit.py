@@ -78,7 +78,6 @@ class PrepaidBooking(models.Model):
     )
     deposit_rule_id = fields.Many2one(
         "prepaid.deposit.rule",
-        "Deposit Rule",
         readonly=True,
         copy=False,
         index="btree_not_null",

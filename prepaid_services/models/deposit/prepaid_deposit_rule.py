@@ -74,7 +74,7 @@ class PrepaidDepositRule(models.Model):
     )
     amount = fields.Monetary(help="Never more than the price of the visit.")
     percent = fields.Float(
-        "Percent", default=20.0, help="Of the price, or of the hourly rate times the duration."
+        default=20.0, help="Of the price, or of the hourly rate times the duration."
     )
 
     # How long the seat is held

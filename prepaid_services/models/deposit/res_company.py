@@ -52,10 +52,11 @@ class ResCompany(models.Model):
 
     def _prepaid_setup(self):
         """Extend: the product with which kept deposits are invoiced."""
-        super()._prepaid_setup()
+        res = super()._prepaid_setup()
         for company in self.sudo().filtered(lambda c: c.chart_template and not c.parent_id):
             if not company.prepaid_fee_product_id:
                 company._prepaid_create_fee_product()
+        return res
 
     def _prepaid_create_fee_product(self):
         """Create the product of the cancellation fee, without tax until the accountant says so.
