@@ -6,7 +6,6 @@ class ResPartner(models.Model):
 
     billing_cycle_id = fields.Many2one(
         "prepaid.billing.cycle",
-        "Billing Cycle",
         company_dependent=True,
         help="The batch in which the client gets open invoices and a statement. Empty: the "
         "smallest one, as soon as there is something to bill.",

@@ -40,7 +40,7 @@ class PrepaidCreditReview(models.Model):
         string="Before",
         readonly=True,
     )
-    limit_before = fields.Monetary("Limit Before", readonly=True)
+    limit_before = fields.Monetary(readonly=True)
     reason = fields.Char(readonly=True)
     date_next = fields.Date("Next Review", readonly=True)
     proposal = fields.Monetary("Proposed Limit", readonly=True)

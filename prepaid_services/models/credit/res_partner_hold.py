@@ -28,7 +28,7 @@ class ResPartner(models.Model):
     def _cron_credit(self):
         """Follow holds, ask for reviews that are due, tell clients about their terms."""
         progress = self.env["ir.cron"]._commit_progress
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             partners = self.with_company(company)
             partners._follow_holds(company)
             partners._ask_for_reviews(company)

@@ -96,7 +96,7 @@ class PrepaidReminder(models.Model):
     )
     outcome_note = fields.Char(readonly=True)
     fee_invoice_id = fields.Many2one(
-        "account.move", "Fee Invoice", readonly=True, index="btree_not_null", check_company=True
+        "account.move", readonly=True, index="btree_not_null", check_company=True
     )
     interest_until = fields.Date(readonly=True, help="Interest is charged up to this day.")
 

@@ -21,7 +21,7 @@ class PrepaidReminderStep(models.Model):
         [("debt", "Pay what is open")], required=True, default="debt", help="What it is about."
     )
     days = fields.Integer(
-        "Days", required=True, help="After the due date; before it when negative."
+        required=True, help="After the due date; before it when negative."
     )
     tone = fields.Selection(
         [
@@ -74,7 +74,6 @@ class PrepaidReminderStep(models.Model):
     )
     interest_product_id = fields.Many2one(
         "product.product",
-        "Interest Product",
         check_company=True,
         domain=[("type", "=", "service")],
     )
