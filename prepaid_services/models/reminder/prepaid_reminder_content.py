@@ -156,7 +156,7 @@ class PrepaidReminder(models.Model):
             SQL(
                 """
                 SELECT client.commercial_partner_id, line.currency_id,
-                       ROUND(-SUM(line.amount_residual_currency * %(gross)s), 6)
+                       -SUM(line.amount_residual_currency * %(gross)s)
                   FROM account_move_line line
                   JOIN res_partner client ON client.id = line.partner_id
                  WHERE %(open)s AND line.account_id IN %(accounts)s AND line.amount_residual < 0
@@ -171,5 +171,5 @@ class PrepaidReminder(models.Model):
         )
         found = defaultdict(dict)
         for payer, currency, amount in rows:
-            found[payer][currency] = float(amount)
+            found[payer][currency] = self.env["res.currency"].browse(currency).round(float(amount))
         return found

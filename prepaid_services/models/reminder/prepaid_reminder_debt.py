@@ -83,13 +83,14 @@ class PrepaidReminder(models.Model):
         return SQL(
             """
             SELECT client.commercial_partner_id AS payer_id,
-                   ROUND(-SUM(line.amount_residual * %(gross)s), 6) AS amount
+                   -SUM(ROUND(line.amount_residual * %(gross)s, %(digits)s)) AS amount
               FROM account_move_line line
               JOIN res_partner client ON client.id = line.partner_id
              WHERE %(open)s AND line.account_id IN %(accounts)s AND line.amount_residual < 0
           GROUP BY client.commercial_partner_id
             """,
             gross=self._gross_sql(),
+            digits=company.currency_id.decimal_places,
             open=self._open_lines_sql(company),
             accounts=(*self._receivable_accounts(company), *advance),
         )
