@@ -11,7 +11,7 @@ from measure import Salon, measured, multiply, show, verdict
 from odoo import fields
 from odoo.tools import SQL
 
-ITEMS, CLIENTS, FEW = 10000, 2000, 100
+ITEMS, CLIENTS, FEW, ROUNDS = 10000, 2000, 100, 3
 MODULE_MS, TIMES = 3.0, 20
 
 
@@ -54,6 +54,20 @@ def owe(env, salon):
     env.cr.execute("ANALYZE")
 
 
+def plan_once(env, Reminder, company):
+    """Plan everything from the beginning, and measure it."""
+    env.cr.execute("TRUNCATE prepaid_reminder CASCADE")
+    with measured(env) as plan:
+        planned = Reminder._plan(company)
+    assert planned == ITEMS, planned
+    return plan
+
+
+def seconds(measure):
+    """Return the time of a block: of several rounds on a shared machine, the best counts."""
+    return measure.seconds
+
+
 def main(env):
     """Plan 10,000 reminders, again, and look for the next batch; then rows by the ORM."""
     salon = Salon(env, clients=2)
@@ -63,9 +77,7 @@ def main(env):
     with measured(env) as empty:
         Reminder._plan(company)
     owe(env, salon)
-    with measured(env) as plan:
-        planned = Reminder._plan(company)
-    assert planned == ITEMS, planned
+    plan = min((plan_once(env, Reminder, company) for _round in range(ROUNDS)), key=seconds)
     show("plan 10,000 overdue items", plan, ITEMS)
     with measured(env) as again:
         assert not Reminder._plan(company)

@@ -212,7 +212,7 @@ class PrepaidClientRisk(models.Model):
             """
             SELECT client.commercial_partner_id AS payer_id, MAX(line.date) AS date,
                    split_part(branch.parent_path, '/', 1)::integer AS company_id,
-                   -SUM(line.balance) AS value_at_risk
+                   -SUM(line.balance + COALESCE(line.prepaid_vat, 0)) AS value_at_risk
               FROM account_move_line line
               JOIN res_company branch ON branch.id = line.company_id
               JOIN res_partner client ON client.id = line.partner_id

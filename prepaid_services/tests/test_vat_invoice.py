@@ -53,6 +53,19 @@ class TestVatInvoice(VatCommon):
         self.assertEqual(str(invoice.date), "2026-03-05")
         self._assert_sound(1190.0)
 
+    def test_the_client_is_told_the_money_with_its_vat(self):
+        """In a reminder, and by the start desk: net of VAT is the accountant's view."""
+        self._top_up(1190.0, "2026-03-05")
+        self._visit("2026-03-06", 300.0)  # less the advance: 297.5 net of 19 %
+        self.env.flush_all()
+        money = self.env["prepaid.reminder"].sudo()._client_money_sql(self.company)
+        [[payer, amount]] = self.env.execute_query(money)
+        self.assertEqual(payer, self.client.id)
+        self.assertEqual(float(amount), self._as_desk(self.client).prepaid_balance)
+        with freeze_time("2026-12-01 12:00:00"):
+            risk = self._as_desk(self.env["prepaid.client.risk"]).search([])
+            self.assertEqual(risk.value_at_risk, self._as_desk(self.client).prepaid_balance)
+
     def test_next_invoice_deducts_and_the_rest_is_applied(self):
         self._top_up(119.0, "2026-03-01")
         invoice = self._visit("2026-03-05", 297.5, journal_id=self.cash.id).sudo().invoice_id

@@ -30,7 +30,7 @@ class PrepaidReminder(models.Model):
         required=True,
         readonly=True,
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(
         "res.partner", "Client", required=True, readonly=True, ondelete="cascade"

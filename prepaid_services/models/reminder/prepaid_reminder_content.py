@@ -156,13 +156,14 @@ class PrepaidReminder(models.Model):
             SQL(
                 """
                 SELECT client.commercial_partner_id, line.currency_id,
-                       -SUM(line.amount_residual_currency)
+                       -SUM(line.amount_residual_currency * %(gross)s)
                   FROM account_move_line line
                   JOIN res_partner client ON client.id = line.partner_id
                  WHERE %(open)s AND line.account_id IN %(accounts)s AND line.amount_residual < 0
                    AND client.commercial_partner_id IN %(payers)s
               GROUP BY 1, 2
                 """,
+                gross=self._gross_sql(),
                 open=self._open_lines_sql(company),
                 accounts=accounts,
                 payers=tuple(self.partner_id.ids),
@@ -170,5 +171,5 @@ class PrepaidReminder(models.Model):
         )
         found = defaultdict(dict)
         for payer, currency, amount in rows:
-            found[payer][currency] = float(amount)
+            found[payer][currency] = self.env["res.currency"].browse(currency).round(float(amount))
         return found

@@ -82,15 +82,25 @@ class PrepaidReminder(models.Model):
         advance = company._prepaid_advance_accounts().ids
         return SQL(
             """
-            SELECT client.commercial_partner_id AS payer_id, -SUM(line.amount_residual) AS amount
+            SELECT client.commercial_partner_id AS payer_id,
+                   -SUM(ROUND(line.amount_residual * %(gross)s, %(digits)s)) AS amount
               FROM account_move_line line
               JOIN res_partner client ON client.id = line.partner_id
              WHERE %(open)s AND line.account_id IN %(accounts)s AND line.amount_residual < 0
           GROUP BY client.commercial_partner_id
             """,
+            gross=self._gross_sql(),
+            digits=company.currency_id.decimal_places,
             open=self._open_lines_sql(company),
             accounts=(*self._receivable_accounts(company), *advance),
         )
+
+    @api.model
+    def _gross_sql(self):
+        """Return by how much the client's money is more than ``line``: an advance that has an
+        invoice of its own is net of VAT in the ledger.
+        """
+        return SQL("(1 + COALESCE(line.prepaid_vat / NULLIF(line.balance, 0), 0))")
 
     @api.model
     def _open_lines_sql(self, company):
