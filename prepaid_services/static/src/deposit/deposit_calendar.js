@@ -37,8 +37,11 @@ patch(AttendeeCalendarController.prototype, {
     setup() {
         super.setup(...arguments);
         const bus = useService("bus_service");
-        // A night's batch of cancellations is one reading
-        const reload = debounce(() => this.model.load(), 300);
+        // A night's batch of cancellations is one reading; an open pop-over is not pulled away
+        const reload = debounce(
+            () => (document.querySelector(".o_cw_popover") ? reload() : this.model.load()),
+            300
+        );
         bus.subscribe("prepaid_deposit", reload);
         onWillUnmount(() => {
             bus.unsubscribe("prepaid_deposit", reload);

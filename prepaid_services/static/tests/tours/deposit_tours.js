@@ -18,13 +18,19 @@ tours.add("prepaid_deposit_tour", {
         { trigger: "body:not(:has(.modal))" },
         // Green at once, on this screen by the bus as on every other
         { trigger: ".fc-event:contains(Manicure):has(.o_prepaid_deposit_paid[title*='paid'])" },
-        { trigger: ".fc-event:contains(Manicure)", run: "click" },
-        { trigger: ".o_cw_popover .o_prepaid_no_show", run: "click" },
+    ],
+});
+
+tours.add("prepaid_deposit_no_show_tour", {
+    steps: () => [
+        { trigger: ".o_data_row td:contains(Anna)", run: "click" },
+        { trigger: ".o_form_view [name=deposit_state]:contains(Paid)" },
+        { trigger: "button[name=action_open_no_show]", run: "click" },
         // The money effect before anything happens
         { trigger: ".modal [name=effect]:contains(50.00)" },
         { trigger: ".modal button:contains(Did Not Come)", run: "click" },
         { trigger: "body:not(:has(.modal))" },
-        { trigger: ".fc-event:contains(Manicure):has(.o_prepaid_state_no_show)" },
+        { trigger: ".o_form_view [name=deposit_state]:contains(Kept)" },
     ],
 });
 
