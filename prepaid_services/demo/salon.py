@@ -63,6 +63,8 @@ class PrepaidDemoSalon(models.AbstractModel):
     def _prepare_company(self):
         """Give the company a chart of accounts, journals for money, and every feature."""
         company = self.env.company
+        # The salon's own: wherever its people and clients log in from
+        company.partner_id.tz = company._prepaid_tz()
         if not company.chart_template:
             self.env["account.chart.template"].try_loading("generic_coa", company)
         company._prepaid_setup()
@@ -89,9 +91,9 @@ class PrepaidDemoSalon(models.AbstractModel):
 
     @api.model
     def _create_staff(self):
-        """Return the users by login."""
+        """Return the users by login; desk, manager and administrator see everybody's calendar."""
         company = self.env.company
-        return {
+        staff = {
             login: self._find_or_create(
                 "res.users",
                 "login",
@@ -104,6 +106,26 @@ class PrepaidDemoSalon(models.AbstractModel):
             )
             for login, name, group in USERS
         }
+        specialists = self.env["res.users"].union(
+            *(staff[login] for login, _name, group in USERS if group == "group_specialist")
+        )
+        watchers = staff["desk"] + staff["manager"] + self.env.ref("base.user_admin")
+        self._show_calendars(watchers, specialists.partner_id)
+        return staff
+
+    @api.model
+    def _show_calendars(self, users, partners):
+        """Tick people in the calendar of some users, as the users do it on its side."""
+        Filter = self.env["calendar.filters"]
+        shown = {(row.user_id, row.partner_id) for row in Filter.search([("user_id", "in", users.ids)])}
+        Filter.create(
+            [
+                {"user_id": user.id, "partner_id": partner.id}
+                for user in users
+                for partner in partners
+                if (user, partner) not in shown
+            ]
+        )
 
     @api.model
     def _create_services(self):
