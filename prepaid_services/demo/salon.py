@@ -117,7 +117,8 @@ class PrepaidDemoSalon(models.AbstractModel):
     def _show_calendars(self, users, partners):
         """Tick people in the calendar of some users, as the users do it on its side."""
         Filter = self.env["calendar.filters"]
-        shown = {(row.user_id, row.partner_id) for row in Filter.search([("user_id", "in", users.ids)])}
+        ticked = Filter.search([("user_id", "in", users.ids)])
+        shown = {(row.user_id, row.partner_id) for row in ticked}
         Filter.create(
             [
                 {"user_id": user.id, "partner_id": partner.id}
