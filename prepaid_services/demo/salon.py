@@ -91,9 +91,9 @@ class PrepaidDemoSalon(models.AbstractModel):
 
     @api.model
     def _create_staff(self):
-        """Return the users by login; desk, manager and administrator see everybody's calendar."""
+        """Return the users by login."""
         company = self.env.company
-        staff = {
+        return {
             login: self._find_or_create(
                 "res.users",
                 "login",
@@ -106,27 +106,6 @@ class PrepaidDemoSalon(models.AbstractModel):
             )
             for login, name, group in USERS
         }
-        specialists = self.env["res.users"].union(
-            *(staff[login] for login, _name, group in USERS if group == "group_specialist")
-        )
-        watchers = staff["desk"] + staff["manager"] + self.env.ref("base.user_admin")
-        self._show_calendars(watchers, specialists.partner_id)
-        return staff
-
-    @api.model
-    def _show_calendars(self, users, partners):
-        """Tick people in the calendar of some users, as the users do it on its side."""
-        Filter = self.env["calendar.filters"]
-        ticked = Filter.search([("user_id", "in", users.ids)])
-        shown = {(row.user_id, row.partner_id) for row in ticked}
-        Filter.create(
-            [
-                {"user_id": user.id, "partner_id": partner.id}
-                for user in users
-                for partner in partners
-                if (user, partner) not in shown
-            ]
-        )
 
     @api.model
     def _create_services(self):
