@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..client.res_partner import NOTHING
 from .prepaid_booking import LIVE_STATES, OPEN_STATES, RESERVING_STATES
 
 
@@ -171,8 +172,8 @@ class PrepaidBooking(models.Model):
             totals = payers._prepaid_totals()
             limits = {payer.id: payer._prepaid_credit_limit() for payer in payers}
             for booking_id, payer_id, amount, before, held in ours._queue_by_payer(payers):
-                advance, debt = totals.get(payer_id, (0.0, 0.0))
-                free = max(advance - held, 0.0)
+                _advance, debt, own = totals.get(payer_id, NOTHING)
+                free = max(own - held, 0.0)
                 lacking = min(amount, max(amount + before - free, 0.0))
                 owed = max(before - free, 0.0) + max(debt, 0.0)
                 credit = max(limits[payer_id] - owed, 0.0)

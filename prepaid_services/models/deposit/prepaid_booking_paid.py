@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ..booking.prepaid_booking import OPEN_STATES
+from ..client.res_partner import NOTHING
 
 
 class PrepaidBooking(models.Model):
@@ -55,11 +56,11 @@ class PrepaidBooking(models.Model):
         return share
 
     def _unheld_advance(self):
-        """Return how much of the payer's advance is held for no visit."""
+        """Return how much of the payer's advance is held for no visit, and could be."""
         self.ensure_one()
         payer = self.payer_id.sudo().with_company(self.company_id)
         held = self._held_by_payer(payer, self.company_id).get(payer, 0.0)
-        return max(payer.prepaid_balance - held, 0.0)
+        return max(payer._prepaid_totals().get(payer.id, NOTHING)[2] - held, 0.0)
 
     def _confirm_or_wait(self):
         """Confirm a booking whose deposit is complete; with a part of it, it waits on."""

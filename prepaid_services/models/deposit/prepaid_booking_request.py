@@ -213,7 +213,7 @@ class PrepaidBooking(models.Model):
         covered = self._covered_by_package()
         for company, bookings in (self - covered).grouped("company_id").items():
             payers = bookings.sudo().payer_id.with_company(company)
-            free = {payer.id: payer.prepaid_available for payer in payers}
+            free = payers._prepaid_spendable()
             compare = company.currency_id.compare_amounts
             for booking in bookings.sorted(lambda b: (b.start, b.id)):
                 missing, payer_id = booking._deposit_open(), booking.payer_id.id
