@@ -66,7 +66,7 @@ class PrepaidBooking(models.Model):
         """Confirm a booking whose deposit is complete; with a part of it, it waits on."""
         self.ensure_one()
         if self.deposit_state == "paid":
-            self._update_state(("draft", "awaiting_payment"), "confirmed")
+            self._confirm_paid()
             return
         if self._confirm_covered():
             return
@@ -81,6 +81,21 @@ class PrepaidBooking(models.Model):
             )
         )
         self._notify_desk("part")
+
+    def _confirm_paid(self):
+        """Confirm a booking whose deposit is paid, or ask the desk to, as the company wants it."""
+        self.ensure_one()
+        if not self.company_id.prepaid_deposit_desk_confirms:
+            self._update_state(("draft", "awaiting_payment"), "confirmed")
+            return
+        self._update_state(("draft",), "awaiting_payment")
+        self._notify_desk("paid")
+        self._ask_manager(
+            self.env._(
+                "%(amount)s of deposit is paid. Confirm the visit.",
+                amount=self.currency_id.format(self.deposit_held),
+            )
+        )
 
     def _tell_excess(self):
         """Tell the desk that more was paid than asked, e.g. twice; the money is on the balance."""

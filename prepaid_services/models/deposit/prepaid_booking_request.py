@@ -90,6 +90,10 @@ class PrepaidBooking(models.Model):
         payment = booking._take_deposit(journal_id, amount, reference)
         booking._accept_deposit_terms()
         booking._on_deposit_paid(payment)
+        # The desk has just seen the client: it need not be asked to confirm
+        booking.filtered(
+            lambda b: b.state == "awaiting_payment" and b.deposit_state == "paid"
+        ).action_confirm()
         return payment.id
 
     def _find_deposit_payment(self, reference):
