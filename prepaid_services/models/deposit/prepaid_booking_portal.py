@@ -49,8 +49,8 @@ class PrepaidBooking(models.Model):
     def _portal_status(self):
         """Return what the page is about: what the client has to do, or what became of the visit.
 
-        :return: ``to_pay``, ``processing``, ``paid``, ``covered``, ``overdue``, ``late``, ``expired``,
-            ``draft``, ``confirmed``, ``done``, ``no_show`` or ``cancelled``
+        :return: ``to_pay``, ``processing``, ``paid``, ``covered``, ``overdue``, ``late``,
+            ``expired``, ``draft``, ``confirmed``, ``done``, ``no_show`` or ``cancelled``
         :rtype: str
         """
         self.ensure_one()
