@@ -35,8 +35,11 @@ class PrepaidDemoSalon(models.AbstractModel):
         """Sell packages and take money long ago, as far as the history reaches."""
         names = [name for name, _template, ago, _visits in AWAY if ago <= days]
         people = self._create_away([*names, IDLE[0]])
-        template = self.env["prepaid.subscription.template"]
-        templates = template.search([("name", "in", [row[1] for row in AWAY])]).grouped("name")
+        Template = self.env["prepaid.subscription.template"]
+        templates = {
+            name: Template.search([("name", "=", name)], order="id desc", limit=1)
+            for name in {row[1] for row in AWAY}
+        }
         self._sell_packages(
             templates, people[: len(names)], days, [row[1:] for row in AWAY if row[2] <= days]
         )
