@@ -3,7 +3,7 @@
 import statistics
 import time
 
-from measure import Salon, multiply, verdict
+from measure import Salon, multiply, vacuum, verdict
 
 from odoo.tools import SQL
 
@@ -44,7 +44,7 @@ def fill(env, visits, packages):
     _fill_entries(env, visits, client, (invoice, application, advance.move_id))
     _fill_bookings(env, visits, client, visit)
     _fill_packages(env, packages, client, sold)
-    env.cr.execute("ANALYZE")
+    vacuum(env)
 
 
 def _sell_package(env, salon):
