@@ -7,8 +7,7 @@ import os
 import tracemalloc
 from datetime import timedelta
 
-from bench_balance import median
-from measure import Salon, multiply, verdict
+from measure import Salon, median, multiply, verdict
 
 from odoo.tools import SQL
 

@@ -1,9 +1,6 @@
 """Balances of 100,000 clients: filter, sort and list page, against the same question in raw SQL."""
 
-import statistics
-import time
-
-from measure import Salon, multiply, verdict
+from measure import Salon, median, multiply, verdict
 
 from odoo.tools import SQL
 
@@ -68,17 +65,6 @@ def raw_sql(env):
         (company.prepaid_advance_account_id.id, *receivables.ids),
         company.id,
     )
-
-
-def median(env, work, times=7):
-    """Return the median seconds of some work, each time with an empty cache."""
-    taken = []
-    for _time in range(times):
-        env.invalidate_all()
-        begin = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - begin)
-    return statistics.median(taken)
 
 
 def main(env, clients=CLIENTS):

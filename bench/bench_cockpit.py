@@ -1,9 +1,6 @@
 """The cockpit at 1,000,000 ledger lines, against the sum of its own SQL run bare."""
 
-import statistics
-import time
-
-from measure import Salon, multiply, vacuum, verdict
+from measure import Salon, median, multiply, vacuum, verdict
 
 from odoo.tools import SQL
 
@@ -154,18 +151,6 @@ class Recorder:
                 self.env.cr._obj.fetchall()
 
 
-def median(work, times=5, before=None):
-    """Return the median seconds of some work."""
-    taken = []
-    for _time in range(times):
-        if before:
-            before()
-        begin = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - begin)
-    return statistics.median(taken)
-
-
 def main(env, visits=VISITS, packages=PACKAGES):
     """Print times and ratios."""
     fill(env, visits, packages)
@@ -180,8 +165,8 @@ def main(env, visits=VISITS, packages=PACKAGES):
         env.invalidate_all()
         with Recorder(env) as recorder:
             work()
-        ours = median(work, before=env.invalidate_all)
-        raw = median(recorder.run)
+        ours = median(env, work)
+        raw = median(env, recorder.run)
         print(f"{name:<44}{1000 * ours:9.1f} ms{len(recorder.statements):6} queries")
         print(f"{'  its SQL alone':<44}{1000 * raw:9.1f} ms")
         verdict("  ours / raw SQL", ours / raw, 1.5)

@@ -1,9 +1,6 @@
 """Roll-forward of deferred revenue over 1,000,000 uses, against the best SQL by hand."""
 
-import statistics
-import time
-
-from measure import Salon, multiply, verdict
+from measure import Salon, median, multiply, verdict
 
 from odoo.tools import SQL
 
@@ -84,17 +81,6 @@ def by_hand(report):
         last,
     )
     return rows, ledger
-
-
-def median(env, work, times=5):
-    """Return the median seconds of some work, each time with an empty cache."""
-    taken = []
-    for _time in range(times):
-        env.invalidate_all()
-        begin = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - begin)
-    return statistics.median(taken)
 
 
 def main(env, uses=USES):

@@ -1,6 +1,7 @@
 """What the benchmarks share: a salon without history, and a stopwatch that counts queries."""
 
 import resource
+import statistics
 import time
 from contextlib import contextmanager
 from datetime import timedelta
@@ -40,6 +41,17 @@ def vacuum(env):
     connection.autocommit = True
     env.cr.execute("VACUUM (ANALYZE)")
     connection.autocommit = False
+
+
+def median(env, work, times=5):
+    """Return the median seconds of some work, each time with an empty cache."""
+    taken = []
+    for _time in range(times):
+        env.invalidate_all()
+        begin = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - begin)
+    return statistics.median(taken)
 
 
 def memory():

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..tools.ageing import bucket_keys
 
@@ -166,7 +167,7 @@ class PrepaidReceivableReport(models.Model):
         """
         for model, names in self._depends.items():
             self.env[model].flush_model(names)
-        self.env.cr.execute("SET LOCAL jit = off")
+        self.env.cr.execute(SQL("SET LOCAL jit = off"))
 
     def action_open_document(self):
         """Open the document behind an item; a manager without accounting rights, what explains it.

@@ -71,3 +71,5 @@ from . import test_deposit_tours
 from . import test_deposit_whole
 from . import test_payment_parallel
 from . import test_deposit_parallel
+from . import test_deposit_cases
+from . import test_wrong_records

@@ -104,6 +104,8 @@ class CaseDriver(PrepaidCommon):
                     ("reconcile", "=", True),
                 ]
             ),
+            "bad_debt": company.prepaid_bad_debt_account_id,
+            "allowance": company.prepaid_allowance_account_id,
             "fx_loss": company.income_currency_exchange_account_id
             + company.expense_currency_exchange_account_id,
         }

@@ -67,6 +67,28 @@ class TestDepositExpiry(DepositCrons):
         self._assert_ledger(advances=0.0)
         self.assertEqual(other.state, "draft")
 
+    def test_the_desk_confirms_what_is_paid(self):
+        """Where the company wants it: paid, held and safe from the clock, but not confirmed."""
+        self.company.prepaid_deposit_desk_confirms = True
+        self._rule()
+        booking = self._book()
+        vals = booking._prepare_deposit_vals(self.bank.id, 50.0)
+        booking._on_deposit_paid(self.env["prepaid.ledger"]._take([vals], debts_first=False))
+        self._assert_deposit(booking, "awaiting_payment", "paid", 50.0)
+        self.assertEqual(booking._portal_status(), "paid")
+        self.assertRegex(booking.activity_ids.summary, "Confirm the visit")
+        with freeze_time("2026-01-09 10:00:00"):
+            self._run()
+            self._assert_deposit(booking, "awaiting_payment", "paid", 50.0)
+            told = [each for each in self._mails() if "assigned to you" not in each]
+            self.assertEqual(len(told), 1, "neither reminded nor cancelled")
+            booking.action_confirm()
+            self._assert_deposit(booking, "confirmed", "paid", 50.0)
+            self.assertRegex(self._mails()[-1], "is confirmed")
+        other = self._book(client=self._create_client("Dana"), hour=15)
+        other.action_take_deposit(self.cash.id)
+        self._assert_deposit(other, "confirmed", "paid", 50.0)
+
     def test_paid_in_parts_and_twice(self):
         self._rule()
         booking = self._book()

@@ -297,6 +297,32 @@ class TestStoryOfTheArticle(InsightCommon):
         self._gauge("2026-01-06", 9)
         return self.package
 
+    def _task(self, day):
+        """Return what the start desk knows of the client in the morning of a day."""
+        with freeze_time(f"{day} 02:00:00"):
+            tasks = self.env["prepaid.start.task"].sudo().with_company(self.company)
+            tasks._find(self.company)
+            return tasks.search([("partner_id", "=", self.client.id)])
+
+    def test_the_start_desk_has_the_client_in_time(self):
+        """Three weeks after the only visit; until the client books, and not one day longer."""
+        self._begin()
+        self.assertFalse(self._task("2026-01-25"))
+        task = self._task("2026-01-26")
+        self.assertRecordValues(
+            task, [{"state": "todo", "reason": "dormant", "value_at_risk": 270.0}]
+        )
+        self._gauge("2026-01-26", 9)
+        self.assertEqual(self._task("2026-07-05"), task, "the same task, for half a year")
+        self.assertEqual(task.days_idle, 181)
+        with freeze_time("2026-07-05 12:00:00"):
+            self._book("2026-07-06")
+        self.assertEqual(task.state, "booked")
+        with freeze_time("2026-07-06 20:00:00"):
+            self.env["prepaid.booking"].search([("state", "=", "confirmed")]).action_done()
+        self._gauge("2026-07-07", 8)
+        self.assertEqual(self._task("2026-07-08"), task)
+
     def test_client_comes_back_for_all_of_it(self):
         self._begin()
         # The money is gone on something else; what is owed is not

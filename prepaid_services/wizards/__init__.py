@@ -1,3 +1,4 @@
+from . import prepaid_journal_mixin
 from . import prepaid_loss_proposal
 from . import prepaid_recovery
 from . import prepaid_ageing

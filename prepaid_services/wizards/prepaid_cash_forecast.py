@@ -205,7 +205,7 @@ class PrepaidCashForecastHours(models.TransientModel):
     )
     user_id = fields.Many2one("res.users", "Specialist")
     owed = fields.Float("Hours Owed", digits=(12, 1))
-    free = fields.Float(digits=(12, 1))
+    free = fields.Float("Free Hours", digits=(12, 1))
     fit = fields.Float("Hours That Fit in", digits=(12, 1))
 
 

@@ -6,6 +6,7 @@ class PrepaidCollect(models.TransientModel):
 
     _name = "prepaid.collect"
     _description = "Finish Visits"
+    _inherit = ["prepaid.journal.mixin"]
 
     booking_ids = fields.Many2many("prepaid.booking", required=True)
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
@@ -26,18 +27,6 @@ class PrepaidCollect(models.TransientModel):
         "The Rest",
         required=True,
         default="collect",
-    )
-    journal_id = fields.Many2one(
-        "account.journal",
-        "How",
-        compute="_compute_journal_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        domain="[('id', 'in', available_journal_ids)]",
-    )
-    available_journal_ids = fields.Many2many(
-        "account.journal", compute="_compute_available_journal_ids"
     )
     amount = fields.Monetary(
         "Amount Now",
@@ -62,15 +51,6 @@ class PrepaidCollect(models.TransientModel):
             wizard.amount_balance = wizard.amount_total - wizard.amount_missing
             wizard.client_names = ", ".join(wizard.booking_ids.partner_id.mapped("name"))
             wizard.credit_room = sum(payer._prepaid_credit_room() for payer in missing)
-
-    @api.depends("company_id")
-    def _compute_available_journal_ids(self):
-        self.available_journal_ids = self.env["res.partner"]._prepaid_money_journals()
-
-    @api.depends("company_id")
-    def _compute_journal_id(self):
-        journals = self.env["res.partner"]._prepaid_money_journals()
-        self.journal_id = journals.filtered(lambda j: j.type == "cash")[:1] or journals[:1]
 
     @api.depends("booking_ids")
     def _compute_amount(self):

@@ -6,6 +6,7 @@ class PrepaidDeposit(models.TransientModel):
 
     _name = "prepaid.deposit"
     _description = "Take a Deposit"
+    _inherit = ["prepaid.journal.mixin"]
 
     booking_id = fields.Many2one("prepaid.booking", required=True, readonly=True)
     company_id = fields.Many2one(related="booking_id.company_id")
@@ -13,19 +14,7 @@ class PrepaidDeposit(models.TransientModel):
     partner_id = fields.Many2one(related="booking_id.partner_id")
     terms = fields.Text(related="booking_id.deposit_terms")
     missing = fields.Monetary("Still to Pay", compute="_compute_missing", compute_sudo=True)
-    journal_id = fields.Many2one(
-        "account.journal",
-        "How",
-        required=True,
-        compute="_compute_journal_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        domain="[('id', 'in', available_journal_ids)]",
-    )
-    available_journal_ids = fields.Many2many(
-        "account.journal", compute="_compute_available_journal_ids"
-    )
+    journal_id = fields.Many2one(required=True)
     amount = fields.Monetary(
         compute="_compute_amount",
         store=True,
@@ -55,13 +44,6 @@ class PrepaidDeposit(models.TransientModel):
             wizard.available_journal_ids = journals.filtered(
                 lambda j, c=company: not j.currency_id or j.currency_id == c.currency_id
             )
-
-    @api.depends("available_journal_ids")
-    def _compute_journal_id(self):
-        for wizard in self:
-            journals = wizard.available_journal_ids
-            cash = journals.filtered(lambda j: j.type == "cash")
-            wizard.journal_id = (cash or journals)[:1]
 
     def action_confirm(self):
         """Take the deposit: the booking is confirmed."""

@@ -6,25 +6,14 @@ class PrepaidMoney(models.TransientModel):
 
     _name = "prepaid.money"
     _description = "Top Up or Pay Back"
+    _inherit = ["prepaid.journal.mixin"]
 
     direction = fields.Selection(
         [("top_up", "Top Up"), ("pay_out", "Pay Back")], required=True, default="top_up"
     )
     partner_id = fields.Many2one("res.partner", "Client", required=True)
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
-    journal_id = fields.Many2one(
-        "account.journal",
-        "How",
-        required=True,
-        compute="_compute_journal_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        domain="[('id', 'in', available_journal_ids)]",
-    )
-    available_journal_ids = fields.Many2many(
-        "account.journal", compute="_compute_available_journal_ids"
-    )
+    journal_id = fields.Many2one(required=True)
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     amount = fields.Monetary(required=True)
     date = fields.Date(required=True, default=lambda self: self.env.company._prepaid_today())
@@ -35,18 +24,6 @@ class PrepaidMoney(models.TransientModel):
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
     )
-
-    @api.depends("company_id")
-    def _compute_available_journal_ids(self):
-        """Journals money goes through; the front desk has no other access to them."""
-        for wizard in self:
-            wizard.available_journal_ids = self.env["res.partner"]._prepaid_money_journals()
-
-    @api.depends("company_id")
-    def _compute_journal_id(self):
-        for wizard in self:
-            journals = self.env["res.partner"]._prepaid_money_journals()
-            wizard.journal_id = journals.filtered(lambda j: j.type == "cash")[:1] or journals[:1]
 
     @api.depends("journal_id")
     def _compute_currency_id(self):

@@ -6,27 +6,18 @@ class PrepaidRecovery(models.TransientModel):
 
     _name = "prepaid.recovery"
     _description = "Money of a Written-off Debt"
+    _inherit = ["prepaid.journal.mixin"]
 
     write_off_id = fields.Many2one("prepaid.write.off", required=True)
-    journal_id = fields.Many2one(
-        "account.journal",
-        "How",
-        required=True,
-        domain="[('id', 'in', available_journal_ids)]",
-        default=lambda self: self.env["res.partner"]._prepaid_money_journals()[:1],
-    )
-    available_journal_ids = fields.Many2many(
-        "account.journal", compute="_compute_available_journal_ids"
-    )
-    currency_id = fields.Many2one("res.currency", compute="_compute_available_journal_ids")
+    journal_id = fields.Many2one(required=True)
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     amount = fields.Monetary(required=True)
     date = fields.Date(required=True, default=lambda self: self.env.company._prepaid_today())
     memo = fields.Char()
 
     @api.depends("journal_id")
-    def _compute_available_journal_ids(self):
+    def _compute_currency_id(self):
         for dialog in self:
-            dialog.available_journal_ids = self.env["res.partner"]._prepaid_money_journals()
             journal = dialog.journal_id.sudo()
             dialog.currency_id = journal.currency_id or self.env.company.currency_id
 

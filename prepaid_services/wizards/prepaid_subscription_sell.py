@@ -7,6 +7,7 @@ class PrepaidSubscriptionSell(models.TransientModel):
 
     _name = "prepaid.subscription.sell"
     _description = "Sell a Package"
+    _inherit = ["prepaid.journal.mixin"]
 
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -54,18 +55,6 @@ class PrepaidSubscriptionSell(models.TransientModel):
     )
     payment_term_id = fields.Many2one("account.payment.term", "Instalments")
     instalments = fields.Text("What Is Due When", compute="_compute_instalments")
-    journal_id = fields.Many2one(
-        "account.journal",
-        "How",
-        compute="_compute_journal_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        domain="[('id', 'in', available_journal_ids)]",
-    )
-    available_journal_ids = fields.Many2many(
-        "account.journal", compute="_compute_available_journal_ids"
-    )
 
     # ----------------------------------------------------------------------------------
     # Computes
@@ -91,16 +80,6 @@ class PrepaidSubscriptionSell(models.TransientModel):
                 if template
                 else 0.0
             )
-
-    @api.depends("company_id")
-    def _compute_available_journal_ids(self):
-        """Journals money goes through; the front desk has no other access to them."""
-        self.available_journal_ids = self.env["res.partner"]._prepaid_money_journals()
-
-    @api.depends("company_id")
-    def _compute_journal_id(self):
-        journals = self.env["res.partner"]._prepaid_money_journals()
-        self.journal_id = journals.filtered(lambda j: j.type == "cash")[:1] or journals[:1]
 
     @api.depends(
         "payment_term_id", "template_id", "partner_id", "price", "discount", "quantity", "date"

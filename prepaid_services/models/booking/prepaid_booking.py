@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ...tools.dates import local_day
-
 #: A booking in one of these states holds its seat
 LIVE_STATES = ("draft", "awaiting_payment", "confirmed", "done")
 #: A booking in one of these can still be changed
@@ -167,14 +165,6 @@ class PrepaidBooking(models.Model):
             parts = (booking.partner_id.display_name, booking.service_id.name)
             booking.display_name = " - ".join(part for part in parts if part)
 
-    @api.depends("event_id.start", "event_id.user_id")
-    def _compute_schedule(self):
-        """A moved meeting moves its bookings; without a meeting they keep what they have."""
-        for booking in self:
-            event = booking.event_id
-            booking.start = event.start or booking.start
-            booking.user_id = event.user_id or booking.user_id or self.env.user
-
     @api.depends("event_id.prepaid_service_id")
     def _compute_service_id(self):
         """A meeting for another service changes the seats that are not finished."""
@@ -182,27 +172,6 @@ class PrepaidBooking(models.Model):
             keep = booking.service_id and booking.state not in OPEN_STATES
             service = booking.event_id.prepaid_service_id
             booking.service_id = booking.service_id if keep else service or booking.service_id
-
-    @api.depends("event_id.start", "event_id.stop", "start", "service_id")
-    def _compute_stop(self):
-        """As long as the meeting, or as the service takes."""
-        for booking in self:
-            event = booking.event_id
-            duration = event.stop and event.start and event.stop - event.start
-            duration = duration or booking.service_id._prepaid_duration()
-            booking.stop = booking.start and booking.start + duration
-
-    def _inverse_schedule(self):
-        """A booking that is moved or given to another specialist takes its meeting along."""
-        for booking in self.filtered("event_id"):
-            event = booking.event_id.sudo()
-            changes = {}
-            if (event.start, event.stop) != (booking.start, booking.stop):
-                changes = {"start": booking.start, "stop": booking.stop}
-            if event.user_id != booking.user_id:
-                changes.update(event._prepaid_specialist_vals(booking.user_id))
-            if changes:
-                event.with_context(no_mail_to_attendees=True).write(changes)
 
     # ----------------------------------------------------------------------------------
     # Constraints
@@ -216,16 +185,6 @@ class PrepaidBooking(models.Model):
                 self.env._(
                     "%(client)s is archived. Restore the client before booking.",
                     client=booking.partner_id.name,
-                )
-            )
-
-    def _check_stop_after_start(self):
-        """Refuse an end before the start. A constraint would see half of a moved meeting."""
-        for booking in self.filtered(lambda b: b.start and b.stop and b.stop < b.start):
-            raise ValidationError(
-                self.env._(
-                    "The visit %(visit)s cannot end before it starts.",
-                    visit=booking.display_name,
                 )
             )
 
@@ -301,16 +260,8 @@ class PrepaidBooking(models.Model):
         return res
 
     # ----------------------------------------------------------------------------------
-    # Days and rights
+    # Rights
     # ----------------------------------------------------------------------------------
-
-    def _service_day(self):
-        """Return the local day of the visit, on which it is invoiced."""
-        self.ensure_one()
-        company = self.company_id
-        if not self.start:
-            return company._prepaid_today()
-        return local_day(self.start, company._prepaid_tz())
 
     def _check_desk(self):
         """Refuse callers who may not handle money.

@@ -10,6 +10,8 @@ MONEY_GROUPS = (
 )
 #: Each figure's column of the ledger totals
 FIGURES = {"prepaid_balance": "advance", "prepaid_debt": "debt", "service_balance": "balance"}
+#: The totals of a payer without entries
+NOTHING = (0.0, 0.0, 0.0)
 COMPARE = {
     "<": py_operator.lt,
     "<=": py_operator.le,
@@ -78,7 +80,7 @@ class ResPartner(models.Model):
         """Read advance and debt of the payers from the ledger, in one query."""
         totals = self._prepaid_totals()
         for partner in self:
-            advance, debt = totals.get(partner.commercial_partner_id._origin.id, (0.0, 0.0))
+            advance, debt, _own = totals.get(partner.commercial_partner_id._origin.id, NOTHING)
             partner.prepaid_balance = advance
             partner.prepaid_debt = debt
             partner.service_balance = advance - debt
@@ -90,7 +92,7 @@ class ResPartner(models.Model):
         totals = self._prepaid_totals()
         for partner in self:
             payer_id = partner.commercial_partner_id._origin.id
-            advance = max(totals.get(payer_id, (0.0, 0.0))[0], 0.0)
+            advance = max(totals.get(payer_id, NOTHING)[0], 0.0)
             partner.prepaid_reserved = min(advance, held.get(payer_id, 0.0))
             partner.prepaid_available = advance - partner.prepaid_reserved
 
@@ -111,21 +113,40 @@ class ResPartner(models.Model):
     def _prepaid_totals(self):
         """Return advance and debt of these partners' payers.
 
-        :return: payer id -> (advance, debt), in the company's currency
-        :rtype: dict[int, tuple[float, float]]
+        :return: payer id -> (advance, debt, the part of the advance that visits can use because
+            it was received in the company's currency), all in the company's currency
+        :rtype: dict[int, tuple[float, float, float]]
         """
         ids = self.commercial_partner_id._origin.ids
         if not ids:
             return {}
         ours = SQL("client.commercial_partner_id IN %s", tuple(ids))
         rows = self.env.execute_query(
-            SQL("SELECT payer_id, advance, debt FROM %s AS money", self._prepaid_money_sql(ours))
+            SQL(
+                "SELECT payer_id, advance, debt, LEAST(own, advance) FROM %s AS money",
+                self._prepaid_money_sql(ours),
+            )
         )
         rounding = self.env.company.currency_id.round
-        return {payer: (rounding(advance), rounding(debt)) for payer, advance, debt in rows}
+        return {payer: tuple(map(rounding, amounts)) for payer, *amounts in rows}
+
+    def _prepaid_spendable(self):
+        """Return what new deposits of these payers can be held from: no booking needs it.
+
+        Money in another currency is on the balance, but pays no visit.
+
+        :return: payer id -> amount in the company's currency
+        :rtype: dict[int, float]
+        """
+        expected = self.env["prepaid.booking"]._expected_by_payer(self)
+        totals = self._prepaid_totals()
+        return {
+            payer.id: max(totals.get(payer.id, NOTHING)[2] - expected.get(payer.id, 0.0), 0.0)
+            for payer in self
+        }
 
     def _prepaid_money_sql(self, where=None):
-        """Return the sub-query of (payer_id, advance, debt, balance), a row per client with lines.
+        """Return the sub-query of (payer_id, advance, own, debt, balance), a row per client.
 
         Every figure, filter and sort order of the client balance is this one statement over the
         posted lines of the legal entity (the company with its branches). A line of an advance
@@ -134,7 +155,15 @@ class ResPartner(models.Model):
         :param SQL where: condition over ``client`` (the res_partner of a line)
         """
         self.env["account.move.line"].flush_model(
-            ["account_id", "balance", "company_id", "parent_state", "partner_id", "prepaid_vat"]
+            [
+                "account_id",
+                "balance",
+                "company_id",
+                "currency_id",
+                "parent_state",
+                "partner_id",
+                "prepaid_vat",
+            ]
         )
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         family = self.env.company._prepaid_family()
@@ -144,6 +173,9 @@ class ResPartner(models.Model):
             (SELECT client.commercial_partner_id AS payer_id,
                     COALESCE(-SUM(line.balance + COALESCE(line.prepaid_vat, 0))
                         FILTER (WHERE line.account_id IN %(advance)s), 0) AS advance,
+                    COALESCE(-SUM(line.balance + COALESCE(line.prepaid_vat, 0))
+                        FILTER (WHERE line.account_id IN %(advance)s
+                                  AND line.currency_id = %(currency)s), 0) AS own,
                     COALESCE(SUM(line.balance) FILTER (WHERE line.account_id IN %(receivable)s), 0)
                         AS debt,
                     -SUM(line.balance + COALESCE(line.prepaid_vat, 0)) AS balance
@@ -156,6 +188,7 @@ class ResPartner(models.Model):
            GROUP BY client.commercial_partner_id)
             """,
             advance=tuple(advance) or (0,),
+            currency=self.env.company.currency_id.id,
             receivable=tuple(receivable) or (0,),
             accounts=(*advance, *receivable, 0),
             companies=tuple(family.ids),

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL, float_round
 
 from ...tools.credit import propose_limit
+from ..client.res_partner import NOTHING
 
 MONTH = 30.44
 
@@ -59,7 +60,7 @@ class ResPartner(models.Model):
             )
         )
         first = min(filter(None, (row.pop("first_invoice"), row.pop("first_visit"))), default=today)
-        advance, debt = self._prepaid_totals().get(self.id, (0.0, 0.0))
+        advance, debt, _own = self._prepaid_totals().get(self.id, NOTHING)
         rounded = {
             name: float_round(float(row[name] or 0.0), precision_digits=1)
             for name in ("days_to_pay", "days_late")

@@ -18,7 +18,7 @@ class CalendarEvent(models.Model):
         seat = super()._prepare_prepaid_seat(booking, states, payments)
         money = booking.currency_id.format(booking.deposit_amount)
         label = ""
-        if booking.state == "awaiting_payment":
+        if booking.state == "awaiting_payment" and booking.deposit_state != "paid":
             label = self.env._(
                 "Deposit %(amount)s awaited until %(deadline)s",
                 amount=money,

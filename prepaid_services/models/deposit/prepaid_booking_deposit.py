@@ -199,7 +199,7 @@ class PrepaidBooking(models.Model):
         if self.state not in ("draft", "awaiting_payment"):
             return 0.0
         payer = self.payer_id.sudo().with_company(self.company_id)
-        missing = self._deposit_open() - payer.prepaid_available
+        missing = self._deposit_open() - payer._prepaid_spendable().get(payer.id, 0.0)
         return max(self.currency_id.round(missing), 0.0)
 
     # ----------------------------------------------------------------------------------

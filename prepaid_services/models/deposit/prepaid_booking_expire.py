@@ -50,6 +50,7 @@ class PrepaidBooking(models.Model):
         """Return which bookings are due for cancellation."""
         return [
             ("state", "=", "awaiting_payment"),
+            ("deposit_state", "!=", "paid"),
             ("deposit_deadline", "<=", fields.Datetime.now()),
             ("deposit_error", "=", False),
         ]

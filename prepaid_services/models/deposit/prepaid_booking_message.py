@@ -125,6 +125,7 @@ class PrepaidBooking(models.Model):
                 [
                     ("company_id", "=", company.id),
                     ("state", "=", "awaiting_payment"),
+                    ("deposit_state", "!=", "paid"),
                     ("deposit_deadline", ">", now),
                     ("deposit_deadline", "<=", now + ahead),
                 ]

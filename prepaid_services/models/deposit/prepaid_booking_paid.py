@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ..booking.prepaid_booking import OPEN_STATES
+from ..client.res_partner import NOTHING
 
 
 class PrepaidBooking(models.Model):
@@ -55,17 +56,17 @@ class PrepaidBooking(models.Model):
         return share
 
     def _unheld_advance(self):
-        """Return how much of the payer's advance is held for no visit."""
+        """Return how much of the payer's advance is held for no visit, and could be."""
         self.ensure_one()
         payer = self.payer_id.sudo().with_company(self.company_id)
         held = self._held_by_payer(payer, self.company_id).get(payer, 0.0)
-        return max(payer.prepaid_balance - held, 0.0)
+        return max(payer._prepaid_totals().get(payer.id, NOTHING)[2] - held, 0.0)
 
     def _confirm_or_wait(self):
         """Confirm a booking whose deposit is complete; with a part of it, it waits on."""
         self.ensure_one()
         if self.deposit_state == "paid":
-            self._update_state(("draft", "awaiting_payment"), "confirmed")
+            self._confirm_paid()
             return
         if self._confirm_covered():
             return
@@ -80,6 +81,21 @@ class PrepaidBooking(models.Model):
             )
         )
         self._notify_desk("part")
+
+    def _confirm_paid(self):
+        """Confirm a booking whose deposit is paid, or ask the desk to, as the company wants it."""
+        self.ensure_one()
+        if not self.company_id.prepaid_deposit_desk_confirms:
+            self._update_state(("draft", "awaiting_payment"), "confirmed")
+            return
+        self._update_state(("draft",), "awaiting_payment")
+        self._notify_desk("paid")
+        self._ask_manager(
+            self.env._(
+                "%(amount)s of deposit is paid. Confirm the visit.",
+                amount=self.currency_id.format(self.deposit_held),
+            )
+        )
 
     def _tell_excess(self):
         """Tell the desk that more was paid than asked, e.g. twice; the money is on the balance."""

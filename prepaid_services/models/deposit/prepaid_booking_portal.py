@@ -49,8 +49,8 @@ class PrepaidBooking(models.Model):
     def _portal_status(self):
         """Return what the page is about: what the client has to do, or what became of the visit.
 
-        :return: ``to_pay``, ``processing``, ``covered``, ``overdue``, ``late``, ``expired``,
-            ``draft``, ``confirmed``, ``done``, ``no_show`` or ``cancelled``
+        :return: ``to_pay``, ``processing``, ``paid``, ``covered``, ``overdue``, ``late``,
+            ``expired``, ``draft``, ``confirmed``, ``done``, ``no_show`` or ``cancelled``
         :rtype: str
         """
         self.ensure_one()
@@ -63,6 +63,8 @@ class PrepaidBooking(models.Model):
     def _portal_payment_status(self):
         """Return what the page of a visit says whose deposit is awaited."""
         self.ensure_one()
+        if self.deposit_state == "paid":
+            return "paid"
         if self._open_transactions():
             return "processing"
         if self._has_to_be_paid():

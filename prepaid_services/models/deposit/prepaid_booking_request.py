@@ -90,6 +90,10 @@ class PrepaidBooking(models.Model):
         payment = booking._take_deposit(journal_id, amount, reference)
         booking._accept_deposit_terms()
         booking._on_deposit_paid(payment)
+        # The desk has just seen the client: it need not be asked to confirm
+        booking.filtered(
+            lambda b: b.state == "awaiting_payment" and b.deposit_state == "paid"
+        ).action_confirm()
         return payment.id
 
     def _find_deposit_payment(self, reference):
@@ -213,7 +217,7 @@ class PrepaidBooking(models.Model):
         covered = self._covered_by_package()
         for company, bookings in (self - covered).grouped("company_id").items():
             payers = bookings.sudo().payer_id.with_company(company)
-            free = {payer.id: payer.prepaid_available for payer in payers}
+            free = payers._prepaid_spendable()
             compare = company.currency_id.compare_amounts
             for booking in bookings.sorted(lambda b: (b.start, b.id)):
                 missing, payer_id = booking._deposit_open(), booking.payer_id.id

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..client.res_partner import NOTHING
+
 
 class PrepaidLedger(models.AbstractModel):
     _inherit = "prepaid.ledger"
@@ -28,8 +30,9 @@ class PrepaidLedger(models.AbstractModel):
         for company, ours in payments.grouped("company_id").items():
             payers = ours.partner_id.commercial_partner_id.with_company(company)
             held = self.env["prepaid.booking"]._held_by_payer(payers, company)
+            totals = payers._prepaid_totals() if held else {}
             for payer, amount in held.items():
-                left = payer.with_company(company).prepaid_balance
+                left = totals.get(payer.id, NOTHING)[2]
                 if company.currency_id.compare_amounts(left, amount) < 0:
                     raise UserError(
                         self.env._(

@@ -22,6 +22,11 @@ class ResCompany(models.Model):
     prepaid_deposit_desk_waives = fields.Boolean(
         "Front Desk May Waive Deposits", help="Otherwise only managers may, with a reason."
     )
+    prepaid_deposit_desk_confirms = fields.Boolean(
+        "Desk Confirms Paid Bookings",
+        help="A booking whose deposit was paid online waits until the desk confirms it; the seat "
+        "and the money are held. Otherwise it is confirmed at once.",
+    )
     prepaid_deposit_sms = fields.Boolean("Deposit Messages Also by SMS")
     prepaid_deposit_reminder_hours = fields.Float(
         "Reminder, Hours before the Deadline", default=3.0, help="0: none."

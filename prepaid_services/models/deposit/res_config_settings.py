@@ -10,6 +10,9 @@ class ResConfigSettings(models.TransientModel):
     prepaid_fee_product_id = fields.Many2one(
         related="company_id.prepaid_fee_product_id", readonly=False
     )
+    prepaid_deposit_desk_confirms = fields.Boolean(
+        related="company_id.prepaid_deposit_desk_confirms", readonly=False
+    )
     prepaid_deposit_forgive_first = fields.Boolean(
         related="company_id.prepaid_deposit_forgive_first", readonly=False
     )

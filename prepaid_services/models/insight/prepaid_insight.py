@@ -1,4 +1,4 @@
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from odoo import api, models
 from odoo.exceptions import AccessError
@@ -139,11 +139,6 @@ class PrepaidInsight(models.AbstractModel):
         if isinstance(moment_or_day, datetime):
             moment_or_day = moment_or_day.date()
         return (moment_or_day - day).days // 7
-
-    @api.model
-    def _weeks_from(self, day, count=WEEKS):
-        """Return the first days of the weeks that begin on a day."""
-        return [day + timedelta(weeks=week) for week in range(count)]
 
     @api.model
     def _midnight(self, day):

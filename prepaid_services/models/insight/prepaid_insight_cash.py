@@ -113,22 +113,7 @@ class PrepaidInsight(models.AbstractModel):
                        AND line.company_id IN %(companies)s AND line.date <= %(day)s
                        AND COALESCE(line.date_maturity, line.date) >= %(day)s - %(lost)s
                   GROUP BY line.id, client.commercial_partner_id
-                ), paid AS (
-                    SELECT client.commercial_partner_id AS payer_id,
-                           SUM(part.amount) AS amount,
-                           SUM(part.amount * GREATEST(
-                               part.max_date - COALESCE(line.date_maturity, line.date), 0
-                           )) AS days
-                      FROM account_partial_reconcile part
-                      JOIN account_move_line line ON line.id = part.debit_move_id
-                      JOIN res_partner client ON client.id = line.partner_id
-                     WHERE part.max_date BETWEEN %(day)s - %(delay)s AND %(day)s
-                       AND line.account_id IN %(accounts)s
-                       AND line.company_id IN %(companies)s
-                  GROUP BY client.commercial_partner_id
-                ), usual AS (
-                    SELECT COALESCE(SUM(days) / NULLIF(SUM(amount), 0), 0) AS days FROM paid
-                )
+                ), %(delay)s
                 SELECT GREATEST(
                            item.due + ROUND(COALESCE(
                                paid.days / NULLIF(paid.amount, 0), usual.days
@@ -143,7 +128,7 @@ class PrepaidInsight(models.AbstractModel):
                 accounts=accounts,
                 companies=self._family_ids(company),
                 day=day,
-                delay=DELAY_DAYS,
+                delay=self._delay_sql(company, accounts, day),
                 lost=LOST_DAYS,
             ),
             "account.move.line",
@@ -151,6 +136,34 @@ class PrepaidInsight(models.AbstractModel):
             "res.partner",
         )
         return self._weeks_and_rest(rows)
+
+    @api.model
+    def _delay_sql(self, company, accounts, day):
+        """Return two tables for WITH: ``paid``, how late each client paid, and ``usual``, all."""
+        return SQL(
+            """
+            paid AS (
+                SELECT client.commercial_partner_id AS payer_id,
+                       SUM(part.amount) AS amount,
+                       SUM(part.amount * GREATEST(
+                           part.max_date - COALESCE(line.date_maturity, line.date), 0
+                       )) AS days
+                  FROM account_partial_reconcile part
+                  JOIN account_move_line line ON line.id = part.debit_move_id
+                  JOIN res_partner client ON client.id = line.partner_id
+                 WHERE part.max_date BETWEEN %(day)s - %(delay)s AND %(day)s
+                   AND line.account_id IN %(accounts)s
+                   AND line.company_id IN %(companies)s
+              GROUP BY client.commercial_partner_id
+            ), usual AS (
+                SELECT COALESCE(SUM(days) / NULLIF(SUM(amount), 0), 0) AS days FROM paid
+            )
+            """,
+            day=day,
+            delay=DELAY_DAYS,
+            accounts=accounts,
+            companies=self._family_ids(company),
+        )
 
     @api.model
     def _payable_by_week(self, company, day):

@@ -49,34 +49,43 @@ class PrepaidSubscription(models.Model):
         end = self._to_day(date_end) if date_end else self.date_end
         bonus_sessions = bonus_sessions if is_given(bonus_sessions) else 0
         self._check_extension(day, end, bonus_sessions, restored_sessions)
-        package, reason = self.sudo(), as_text(reason)
-        expired, old_end = package.state == "expired", package.date_end
-        package.bonus_sessions += bonus_sessions
-        if expired and not package.is_unlimited:
-            count = package._lapsed_sessions()
-            restored = restored_sessions if is_given(restored_sessions) else count
-            package.date_end = end
-            revision = package._restore(day, restored, bonus_sessions, goodwill, reason)
-        else:
-            vals = {}
-            if package.is_unlimited:
-                vals = package._rebase_time(day, end)
-            elif bonus_sessions:
-                vals = package._rebase_vals(add_units=bonus_sessions)
-            package.date_end = end
-            kind = "bonus" if bonus_sessions else "extension"
-            kind = "restore" if expired else kind
-            revision = package._revise(kind, day, reason, rebase=vals)
-        package._log_change(revision, old_end, bonus_sessions)
-        if package.state in ("expired", "used_up"):
-            alive = package.is_unlimited or package.sessions_left
-            package._update_state("active" if alive else "used_up", cron_error=False)
+        revision = self.sudo()._extend(
+            day, end, bonus_sessions, restored_sessions, goodwill, as_text(reason)
+        )
         return {
             "revision_id": revision.id,
             "date_end": str(end) if end else False,
             "sessions_left": self.sessions_left,
             "state": self.state,
         }
+
+    def _extend(self, day, end, bonus_sessions, restored_sessions, goodwill, reason):
+        """Do what :meth:`extend` has checked.
+
+        :return: the revision
+        """
+        expired, old_end = self.state == "expired", self.date_end
+        self.bonus_sessions += bonus_sessions
+        if expired and not self.is_unlimited:
+            count = self._lapsed_sessions()
+            restored = restored_sessions if is_given(restored_sessions) else count
+            self.date_end = end
+            revision = self._restore(day, restored, bonus_sessions, goodwill, reason)
+        else:
+            vals = {}
+            if self.is_unlimited:
+                vals = self._rebase_time(day, end)
+            elif bonus_sessions:
+                vals = self._rebase_vals(add_units=bonus_sessions)
+            self.date_end = end
+            kind = "bonus" if bonus_sessions else "extension"
+            kind = "restore" if expired else kind
+            revision = self._revise(kind, day, reason, rebase=vals)
+        self._log_change(revision, old_end, bonus_sessions)
+        if self.state in ("expired", "used_up"):
+            alive = self.is_unlimited or self.sessions_left
+            self._update_state("active" if alive else "used_up", cron_error=False)
+        return revision
 
     def _lapsed_sessions(self):
         """Return how many sessions an expired package lost."""

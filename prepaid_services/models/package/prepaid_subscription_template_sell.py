@@ -53,18 +53,9 @@ class PrepaidSubscriptionTemplate(models.Model):
         :raise UserError: names the field and the way out
         :raise AccessError: the caller is not front desk or accountant
         """
-        check_one(self)
-        self.check_access("read")
-        self.env["prepaid.subscription"]._check_desk()
-        company = self.company_id
-        client = self.env["res.partner"].with_company(company)._prepaid_find(partner_id)
-        template = self.with_company(company)
-        client_sudo = client.sudo()
-        if not client or not client.active:
-            raise UserError(self.env._("Choose an active client to sell the package to."))
-        self.env["prepaid.ledger"]._touch(client_sudo)
-        reference = as_text(reference)
-        first = template._find_sale(client_sudo, reference)
+        client = self._find_buyer(partner_id)
+        template, reference = self.with_company(self.company_id), as_text(reference)
+        first = template._find_sale(client.sudo(), reference)
         if first:
             return first._sale_result()
         terms = {
@@ -78,21 +69,55 @@ class PrepaidSubscriptionTemplate(models.Model):
         }
         day = client._prepaid_date(date)
         terms = template._check_terms(terms, day, price, quantity)
-        instalments = template._check_payment_term(payment_term_id)
         currency = template._check_money_terms(discount, currency_id)
-        line_vals = template._prepare_line_vals(client_sudo, currency, price, quantity, discount)
-        invoice = template._invoice_sale(
-            client_sudo,
+        line_vals = template._prepare_line_vals(client.sudo(), currency, price, quantity, discount)
+        invoice = template._invoice_and_pay(
+            client.sudo(),
             day,
             currency,
             {**line_vals, "prepaid_terms": terms},
+            template._check_payment_term(payment_term_id),
+            journal_id,
+            from_balance,
+        )
+        return invoice.line_ids.prepaid_package_ids.sorted("id")._sale_result()
+
+    def _find_buyer(self, partner_id):
+        """Check who sells to whom, and let other sales to the client wait.
+
+        :param int partner_id: from outside
+        :return: the client, in the company of the template
+        :raise UserError: no active client
+        :raise AccessError: the caller is not front desk or accountant
+        """
+        check_one(self)
+        self.check_access("read")
+        self.env["prepaid.subscription"]._check_desk()
+        client = self.env["res.partner"].with_company(self.company_id)._prepaid_find(partner_id)
+        if not client or not client.active:
+            raise UserError(self.env._("Choose an active client to sell the package to."))
+        self.env["prepaid.ledger"]._touch(client.sudo())
+        return client
+
+    def _invoice_and_pay(
+        self, client, day, currency, line_vals, instalments, journal_id, from_balance
+    ):
+        """Invoice a sale, and pay what is due of it; arguments as in :meth:`sell`.
+
+        :return: the posted invoice
+        """
+        invoice = self._invoice_sale(
+            client,
+            day,
+            currency,
+            line_vals,
             instalments,
             # Of instalments only what is due now is paid, so nothing of it stands on the invoice
             deduct=from_balance and not instalments,
         )
         debts = invoice._prepaid_debts(day if instalments else False)
-        template._pay_sale(invoice, debts, day, journal_id, from_balance)
-        return invoice.line_ids.prepaid_package_ids.sorted("id")._sale_result()
+        self._pay_sale(invoice, debts, day, journal_id, from_balance)
+        return invoice
 
     def _find_sale(self, client, reference):
         """Return the packages sold with an idempotency key.

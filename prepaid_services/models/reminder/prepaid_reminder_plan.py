@@ -49,7 +49,7 @@ class PrepaidReminder(models.Model):
         self.env["prepaid.instalment.plan"].sudo()._follow(company, today)
         self.env.flush_all()
         # Compiling these statements takes longer than running them
-        self.env.cr.execute("SET LOCAL jit = off")
+        self.env.cr.execute(SQL("SET LOCAL jit = off"))
         for topic in self._topics(company, by_hand):
             due = self._due_sql(topic, company, today)
             self._drop_settled(topic, company, due)

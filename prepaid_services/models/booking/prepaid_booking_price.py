@@ -1,0 +1,70 @@
+from odoo import api, fields, models
+
+
+class PrepaidBooking(models.Model):
+    """What a visit costs. All figures are in company currency."""
+
+    _inherit = "prepaid.booking"
+
+    amount_total = fields.Monetary(
+        "To Pay",
+        compute="_compute_amount_total",
+        store=True,
+        help="The income with its taxes: what the client pays.",
+    )
+
+    @api.depends("service_id", "event_id.prepaid_price")
+    def _compute_price(self):
+        """The price agreed for the meeting, else the client's price list. Not once it is done."""
+        for booking in self:
+            if booking.state in ("done", "no_show", "cancelled"):
+                booking.price = booking.price
+            elif booking.event_id.prepaid_service_id == booking.service_id and booking.event_id:
+                booking.price = booking.event_id.prepaid_price
+            else:
+                booking.price = booking._list_price()
+
+    def _list_price(self):
+        """Return the price of the service for the client, in company currency."""
+        self.ensure_one()
+        company = self.company_id or self.env.company
+        partner = self.partner_id.with_company(company)
+        service = self.service_id.with_company(company)
+        if not service:
+            return 0.0
+        pricelist = partner.property_product_pricelist
+        return pricelist._get_product_price(
+            service, 1.0, currency=company.currency_id, date=self.start or None
+        )
+
+    @api.depends("price", "service_id", "partner_id", "company_id")
+    def _compute_amount_total(self):
+        """Add the taxes that the invoice will have."""
+        for booking in self:
+            booking.amount_total = booking._taxes().compute_all(
+                booking.price,
+                currency=booking.currency_id,
+                product=booking.service_id,
+                partner=booking.payer_id,
+            )["total_included"]
+
+    def _taxes(self):
+        """Return the taxes of the service, or of its income account, mapped for the payer."""
+        self.ensure_one()
+        company = self.company_id
+        service = self.service_id.with_company(company)
+        taxes = service.taxes_id._filter_taxes_by_company(company)
+        if not taxes:
+            income = service.product_tmpl_id.get_product_accounts()["income"]
+            taxes = income.tax_ids.filtered(lambda tax: tax.type_tax_use == "sale")
+            taxes = taxes._filter_taxes_by_company(company)
+        if taxes:
+            FiscalPosition = self.env["account.fiscal.position"].with_company(company)
+            taxes = FiscalPosition._get_fiscal_position(self.payer_id).map_tax(taxes)
+        return taxes
+
+    @api.model
+    def _check_price(self, price):
+        """Refuse an income that is not an amount of money, zero or more."""
+        label = self._fields["price"]._description_string(self.env)
+        self.env["prepaid.ledger"]._check_not_negative(price, label)

@@ -1,0 +1,57 @@
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+from ...tools.dates import local_day
+
+
+class PrepaidBooking(models.Model):
+    """When a visit is, together with its meeting on the calendar."""
+
+    _inherit = "prepaid.booking"
+
+    @api.depends("event_id.start", "event_id.user_id")
+    def _compute_schedule(self):
+        """A moved meeting moves its bookings; without a meeting they keep what they have."""
+        for booking in self:
+            event = booking.event_id
+            booking.start = event.start or booking.start
+            booking.user_id = event.user_id or booking.user_id or self.env.user
+
+    @api.depends("event_id.start", "event_id.stop", "start", "service_id")
+    def _compute_stop(self):
+        """As long as the meeting, or as the service takes."""
+        for booking in self:
+            event = booking.event_id
+            duration = event.stop and event.start and event.stop - event.start
+            duration = duration or booking.service_id._prepaid_duration()
+            booking.stop = booking.start and booking.start + duration
+
+    def _inverse_schedule(self):
+        """A booking that is moved or given to another specialist takes its meeting along."""
+        for booking in self.filtered("event_id"):
+            event = booking.event_id.sudo()
+            changes = {}
+            if (event.start, event.stop) != (booking.start, booking.stop):
+                changes = {"start": booking.start, "stop": booking.stop}
+            if event.user_id != booking.user_id:
+                changes.update(event._prepaid_specialist_vals(booking.user_id))
+            if changes:
+                event.with_context(no_mail_to_attendees=True).write(changes)
+
+    def _check_stop_after_start(self):
+        """Refuse an end before the start. A constraint would see half of a moved meeting."""
+        for booking in self.filtered(lambda b: b.start and b.stop and b.stop < b.start):
+            raise ValidationError(
+                self.env._(
+                    "The visit %(visit)s cannot end before it starts.",
+                    visit=booking.display_name,
+                )
+            )
+
+    def _service_day(self):
+        """Return the local day of the visit, on which it is invoiced."""
+        self.ensure_one()
+        company = self.company_id
+        if not self.start:
+            return company._prepaid_today()
+        return local_day(self.start, company._prepaid_tz())

@@ -1,0 +1,32 @@
+from odoo import api, fields, models
+
+
+class PrepaidJournalMixin(models.AbstractModel):
+    """The part of a dialog that asks how money is taken or given back: cash, if there is any."""
+
+    _name = "prepaid.journal.mixin"
+    _description = "Payment"
+
+    journal_id = fields.Many2one(
+        "account.journal",
+        "How",
+        compute="_compute_journal_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('id', 'in', available_journal_ids)]",
+    )
+    available_journal_ids = fields.Many2many(
+        "account.journal", compute="_compute_available_journal_ids"
+    )
+
+    def _compute_available_journal_ids(self):
+        """Journals money goes through; the front desk has no other access to them."""
+        self.available_journal_ids = self.env["res.partner"]._prepaid_money_journals()
+
+    @api.depends("available_journal_ids")
+    def _compute_journal_id(self):
+        for dialog in self:
+            journals = dialog.available_journal_ids
+            cash = journals.filtered(lambda j: j.type == "cash")
+            dialog.journal_id = (cash or journals)[:1]
