@@ -124,6 +124,7 @@
         "views/prepaid_credit_views.xml",
         "views/prepaid_billing_views.xml",
         "views/prepaid_start_menus.xml",
+        "views/prepaid_accountant_menus.xml",
     ],
     "demo": ["demo/salon_demo.xml"],
     "assets": {

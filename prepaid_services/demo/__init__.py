@@ -1,4 +1,5 @@
 from . import salon
+from . import salon_calendar
 from . import salon_packages
 from . import salon_vat
 from . import salon_insight

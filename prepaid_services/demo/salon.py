@@ -63,6 +63,8 @@ class PrepaidDemoSalon(models.AbstractModel):
     def _prepare_company(self):
         """Give the company a chart of accounts, journals for money, and every feature."""
         company = self.env.company
+        # The salon's own: wherever its people and clients log in from
+        company.partner_id.tz = company._prepaid_tz()
         if not company.chart_template:
             self.env["account.chart.template"].try_loading("generic_coa", company)
         company._prepaid_setup()

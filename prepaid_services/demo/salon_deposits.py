@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import time, timedelta
 
 from odoo import api, fields, models
 
@@ -57,11 +57,12 @@ class PrepaidDemoSalon(models.AbstractModel):
         """Book visits of the next days in free hours, and let each go on in its way."""
         service, specialist = bookings[0].service_id, bookings[0].user_id
         cash = self.env["res.partner"]._prepaid_money_journals()[:1]
-        start = fields.Datetime.now().replace(hour=5, minute=0, second=0, microsecond=0)
+        today = self.env.company._prepaid_today()
         soon = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
         for number, client in enumerate(people[: 2 * len(WAYS)]):
             way = WAYS[number % len(WAYS)]
-            day = start + timedelta(days=2 + number // 3, hours=number % 3)
+            # In the evening, when the other visits are over
+            day = self._moment(today + timedelta(days=2 + number // 3), time(18 + number % 3))
             booking = self.env["prepaid.booking"].create(
                 {
                     "partner_id": client.id,

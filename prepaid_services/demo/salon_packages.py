@@ -10,7 +10,7 @@ TEMPLATES = [
     ("Yoga Month", ("Yoga Class",), 0, 50.0, 1, 1),
 ]
 #: template, days since the sale, after how many days each session was used
-SALES = [
+SALES = (
     ("10 Manicures", 180, (2,)),
     ("10 Manicures", 60, (3, 15, 29, 44)),
     ("10 Manicures", 12, (1,)),
@@ -20,7 +20,7 @@ SALES = [
     ("Family Haircuts", 90, (1, 1, 34, 70)),
     ("Yoga Month", 20, ()),
     ("Yoga Month", 45, ()),
-]
+)
 
 
 class PrepaidDemoSalon(models.AbstractModel):
@@ -61,11 +61,15 @@ class PrepaidDemoSalon(models.AbstractModel):
         return {template.name: template for template in templates}
 
     @api.model
-    def _sell_packages(self, templates, clients, days):
-        """Sell each package on its day and use its sessions as the client came."""
+    def _sell_packages(self, templates, clients, days, sales=SALES):
+        """Sell each package on its day and use its sessions as the client came.
+
+        :param sales: template's name, sold how many days ago, days of visits since then; one
+            for each client
+        """
         today = self.env.company._prepaid_today()
         journal = clients._prepaid_money_journals()[:1]
-        for (name, ago, visits), client in zip(SALES, clients, strict=False):
+        for (name, ago, visits), client in zip(sales, clients, strict=False):
             if ago > days:
                 continue
             sold = today - timedelta(days=ago)

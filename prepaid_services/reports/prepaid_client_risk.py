@@ -17,7 +17,14 @@ class PrepaidClientRisk(models.Model):
     _order = "value_at_risk desc, id"
     _rec_name = "partner_id"
     _depends = {
-        "account.move.line": ["account_id", "balance", "date", "parent_state", "partner_id"],
+        "account.move.line": [
+            "account_id",
+            "balance",
+            "date",
+            "parent_state",
+            "partner_id",
+            "prepaid_vat",
+        ],
         "prepaid.booking": ["partner_id", "session_units", "start", "state", "subscription_id"],
         "prepaid.subscription": [
             "amount_deferred",
@@ -38,6 +45,7 @@ class PrepaidClientRisk(models.Model):
             "prepaid_risk_never_days",
             "prepaid_risk_pace",
         ],
+        "res.partner": ["active", "commercial_partner_id"],
     }
 
     reason = fields.Selection(REASONS, readonly=True)

@@ -175,9 +175,13 @@ class ResCompany(models.Model):
         return journal
 
     def _prepaid_tz(self):
-        """Return the name of the time zone in which this company's days are counted."""
+        """Return the name of the time zone in which this company's days are counted.
+
+        Visitors and scheduled actions have none of their own: the administrator's stands in.
+        """
         self.ensure_one()
-        return self.sudo().partner_id.tz or self.env.user.tz or "UTC"
+        tz_name = self.sudo().partner_id.tz or self.env.user.tz
+        return tz_name or self.env.ref("base.user_admin").sudo().tz or "UTC"
 
     def _prepaid_today(self):
         """Return today's date at the company, not in UTC."""
