@@ -1,6 +1,6 @@
 """The cockpit at 1,000,000 ledger lines, against the sum of its own SQL run bare."""
 
-from measure import Salon, median, multiply, verdict
+from measure import Salon, median, multiply, vacuum, verdict
 
 from odoo.tools import SQL
 
@@ -41,7 +41,7 @@ def fill(env, visits, packages):
     _fill_entries(env, visits, client, (invoice, application, advance.move_id))
     _fill_bookings(env, visits, client, visit)
     _fill_packages(env, packages, client, sold)
-    env.cr.execute("ANALYZE")
+    vacuum(env)
 
 
 def _sell_package(env, salon):

@@ -2,6 +2,7 @@ from . import prepaid_daily_sale
 from . import prepaid_deferred_movement
 from . import prepaid_earned_report
 from . import prepaid_earned_measures
+from . import prepaid_earned_figure
 from . import prepaid_earned_check
 from . import prepaid_deferred_rollforward
 from . import prepaid_statement

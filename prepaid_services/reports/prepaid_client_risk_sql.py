@@ -13,10 +13,9 @@ class PrepaidClientRisk(models.Model):
     def _with(self):
         """Return what the other parts of the query build on."""
         return SQL(
-            "policy AS (%s), coming AS (%s), given AS (%s)",
+            "policy AS (%s), coming AS (%s)",
             self._select_policy(),
             self._select_coming(),
-            self._select_given(),
         )
 
     @api.model
@@ -80,24 +79,6 @@ class PrepaidClientRisk(models.Model):
         """Return the states of bookings that will be a visit. Hook."""
         return OPEN_STATES
 
-    @api.model
-    def _select_given(self):
-        """Return the last visit with each package, and of each client whatever paid it."""
-        return SQL(
-            """
-            SELECT used.subscription_id, NULL::integer AS partner_id, MAX(used.date) AS date
-              FROM prepaid_subscription_use used
-             WHERE used.kind = 'visit'
-               AND NOT EXISTS (SELECT FROM prepaid_subscription_use undo
-                                WHERE undo.reversed_id = used.id)
-          GROUP BY used.subscription_id
-         UNION ALL
-            SELECT NULL, partner_id, MAX(start)::date FROM prepaid_booking
-             WHERE state = 'done'
-          GROUP BY partner_id
-            """
-        )
-
     # ----------------------------------------------------------------------------------
     # Packages. Odd ids
     # ----------------------------------------------------------------------------------
@@ -141,7 +122,10 @@ class PrepaidClientRisk(models.Model):
 
     @api.model
     def _select_live(self):
-        """Return the packages that owe something, with the figures they are judged by."""
+        """Return the packages that owe something, with the figures they are judged by.
+
+        Last visits are looked up package by package: years of history are not read for them.
+        """
         return SQL(
             """
             SELECT package.*, policy.never_days, policy.dormant_days, policy.expiring_days,
@@ -166,9 +150,16 @@ class PrepaidClientRisk(models.Model):
                  LEFT JOIN coming held ON held.subscription_id = package.id
                  LEFT JOIN coming ahead ON ahead.partner_id = package.partner_id
                                        AND ahead.company_id = package.company_id
-                 LEFT JOIN given used ON used.subscription_id = package.id
-                 LEFT JOIN given been ON been.partner_id = package.partner_id
-                                     AND been.date >= package.date_sale
+                 LEFT JOIN LATERAL (
+                               SELECT MAX(visit.date) AS date FROM prepaid_subscription_use visit
+                                WHERE visit.subscription_id = package.id AND visit.kind = 'visit'
+                                  AND NOT EXISTS (SELECT FROM prepaid_subscription_use undo
+                                                   WHERE undo.reversed_id = visit.id)
+                           ) used ON TRUE
+                 LEFT JOIN LATERAL (
+                               SELECT MAX(start)::date AS date FROM prepaid_booking
+                                WHERE partner_id = package.partner_id AND state = 'done'
+                           ) been ON been.date >= package.date_sale
                      WHERE package.state = 'active' AND package.amount_deferred > 0) AS package
               JOIN policy ON policy.company_id = package.company_id
             """
@@ -206,19 +197,25 @@ class PrepaidClientRisk(models.Model):
 
     @api.model
     def _select_advances(self):
-        """Return the advance of each payer at each legal entity, and the day it last moved."""
+        """Return the advance of each payer at each legal entity, and the day it last moved.
+
+        Each client's lines are added up from the index alone, before anything is joined.
+        """
         accounts = self._companies().prepaid_advance_account_id
         return SQL(
             """
-            SELECT client.commercial_partner_id AS payer_id, MAX(line.date) AS date,
+            SELECT client.commercial_partner_id AS payer_id, MAX(own.date) AS date,
                    split_part(branch.parent_path, '/', 1)::integer AS company_id,
-                   -SUM(line.balance + COALESCE(line.prepaid_vat, 0)) AS value_at_risk
-              FROM account_move_line line
-              JOIN res_company branch ON branch.id = line.company_id
-              JOIN res_partner client ON client.id = line.partner_id
-             WHERE line.account_id IN %s AND line.parent_state = 'posted'
+                   -SUM(own.balance + own.vat) AS value_at_risk
+              FROM (SELECT partner_id, company_id, MAX(date) AS date, SUM(balance) AS balance,
+                           SUM(COALESCE(prepaid_vat, 0)) AS vat
+                      FROM account_move_line
+                     WHERE account_id IN %s AND parent_state = 'posted'
+                  GROUP BY partner_id, company_id) own
+              JOIN res_company branch ON branch.id = own.company_id
+              JOIN res_partner client ON client.id = own.partner_id
           GROUP BY client.commercial_partner_id, split_part(branch.parent_path, '/', 1)
-            HAVING SUM(line.balance) < 0
+            HAVING SUM(own.balance) < 0
             """,
             tuple(accounts.ids) or (0,),
         )

@@ -116,27 +116,6 @@ class PrepaidEarnedReport(models.Model):
             SQL(" UNION ALL ").join(sources),
         )
 
-    @api.model
-    def _sources_sql(self, figure, company):
-        """Return only the rows that can hold a figure, of one company's accounts: fast.
-
-        :param str figure: ``amount_received`` or ``amount_earned``
-        """
-        insight = self.env["prepaid.insight"]
-        if figure == "amount_received":
-            clients = (*insight._known(company, "advance"), *insight._known(company, "receivable"))
-            journals = SQL("%s", insight._known(company, "journals"))
-            money = self._money_sql(SQL("line.account_id IN %s", clients), journals)
-            return self._union_sql([money])
-        income = insight._known(company, "income")
-        return self._union_sql(
-            [
-                self._package_sql("prepaid_subscription_use", 2),
-                self._package_sql("prepaid_subscription_revision", 3),
-                self._sale_sql(SQL("line.account_id IN %s", income)),
-            ]
-        )
-
     # ----------------------------------------------------------------------------------
     # Sources. The ids of a source are its rows' ids times 8 plus its number
     # ----------------------------------------------------------------------------------
@@ -265,10 +244,12 @@ class PrepaidEarnedReport(models.Model):
                        line.price_total / NULLIF(line.price_subtotal, 0), 1),
                    0, 0, -line.balance * %(fee)s, 0
               FROM account_move_line line
-              JOIN account_move move ON move.id = line.move_id
+         LEFT JOIN account_move move ON move.id = line.move_id
          LEFT JOIN res_partner client ON client.id = line.partner_id
              WHERE %(income)s AND line.parent_state = 'posted'
-               AND move.prepaid_kind IS DISTINCT FROM 'earning'
+               AND NOT EXISTS (SELECT FROM account_move earning
+                                WHERE earning.id = line.move_id
+                                  AND earning.prepaid_kind = 'earning')
             """,
             fee=fee,
             income=income,

@@ -149,7 +149,7 @@ class PrepaidReceivableReport(models.Model):
             "SELECT %s AS key, %s FROM (%s) item GROUP BY 1",
             SQL.identifier(column),
             sums,
-            self._rows_sql(),
+            self._rows_sql(users=by == "user"),
         )
         if by != "client":
             return grouped

@@ -105,7 +105,12 @@ class PrepaidReceivableReport(models.Model):
             in the indexes
         """
         options = self._options()
-        columns, where = self._item_columns_sql(options), self._item_where_sql(options)
+        where = self._item_where_sql(options)
+        columns = SQL(
+            "line.id, line.account_id, line.partner_id, line.company_id, line.currency_id,"
+            " line.move_id, line.date, line.date_maturity, %s AS base_date",
+            BASES[options["base"]],
+        )
         names = ("debit_amount_currency", "credit_amount_currency", "amount_residual_currency")
         debit, credit, today = (SQL.identifier(name) if in_currency else SQL("0") for name in names)
         if not self._is_rewound(options):
@@ -164,15 +169,6 @@ class PrepaidReceivableReport(models.Model):
         return later
 
     @api.model
-    def _item_columns_sql(self, options):
-        """Return what is read of a journal item besides its residual."""
-        return SQL(
-            "line.id, line.account_id, line.partner_id, line.company_id, line.currency_id,"
-            " line.move_id, line.date, line.date_maturity, %s AS base_date",
-            BASES[options["base"]],
-        )
-
-    @api.model
     def _item_where_sql(self, options):
         """Return which journal items count on the day."""
         receivable, advance = self._accounts()
@@ -204,10 +200,11 @@ class PrepaidReceivableReport(models.Model):
         )
 
     @api.model
-    def _rows_sql(self, in_currency=False):
+    def _rows_sql(self, in_currency=False, users=True):
         """Return the sub-query of the report: the open items with what the columns show.
 
         :param bool in_currency: whether ``amount_currency`` is wanted
+        :param bool users: whether ``user_id`` is wanted; else items are read from an index alone
         """
         options = self._options()
         advance = SQL("item.account_id IN %s", (*self._accounts()[1], 0))
@@ -219,7 +216,7 @@ class PrepaidReceivableReport(models.Model):
                    item.residual_currency AS amount_currency,
                    %(currency)s AS currency_id,
                    COALESCE(client.commercial_partner_id, item.partner_id) AS partner_id,
-                   COALESCE(move.invoice_user_id, payer.user_id) AS user_id,
+                   %(user)s AS user_id,
                    CASE WHEN item.residual > 0 AND NOT %(advance)s THEN GREATEST(%(age)s, 0) END
                        AS days,
                    CASE WHEN %(advance)s THEN NULL ELSE (%(bucket)s)::varchar END AS bucket,
@@ -229,7 +226,7 @@ class PrepaidReceivableReport(models.Model):
               FROM (%(items)s) item
          LEFT JOIN res_partner client ON client.id = item.partner_id
          LEFT JOIN res_partner payer ON payer.id = client.commercial_partner_id
-         LEFT JOIN account_move move ON move.id = item.move_id
+         %(documents)s
              WHERE item.residual != 0 OR item.residual_currency != 0
             """,
             currency=self.env.company.currency_id.id,
@@ -238,6 +235,8 @@ class PrepaidReceivableReport(models.Model):
             advance=advance,
             amounts=self._amounts_sql(options, advance),
             items=self._items_sql(in_currency),
+            user=SQL("COALESCE(move.invoice_user_id, payer.user_id)" if users else "NULL"),
+            documents=SQL("LEFT JOIN account_move move ON move.id = item.move_id" if users else ""),
         )
 
     @api.model

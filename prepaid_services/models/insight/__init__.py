@@ -11,5 +11,6 @@ from . import prepaid_insight_forecast
 from . import prepaid_insight_backtest
 from . import prepaid_insight_warning
 from . import prepaid_cockpit
+from . import prepaid_cockpit_flows
 from . import prepaid_cockpit_lists
 from . import digest_digest

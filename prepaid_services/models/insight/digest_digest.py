@@ -41,7 +41,8 @@ class DigestDigest(models.Model):
         first = fields.Date.to_date(start) or last.replace(day=1)
         for digest in self:
             company = digest.company_id or self.env.company
-            [digest[kpi]] = cockpit._sums(company, [(first, last)], figure)
+            flow = cockpit._by_day(company, first, last, figure)
+            [digest[kpi]] = cockpit._sums(company, [(first, last)], flow)
 
     def _prepaid_insight(self):
         """Return the owner's figures, for those who may see them.

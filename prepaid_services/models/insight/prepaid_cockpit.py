@@ -6,9 +6,6 @@ from odoo.tools import SQL
 from ...tools.dates import day_bounds
 from ...tools.forecast import cover
 
-#: Weeks on the chart of earned against received
-CHART_WEEKS = 13
-
 
 class PrepaidCockpit(models.AbstractModel):
     """One screen for the owner. All amounts are in company currency, of the whole legal entity."""
@@ -37,13 +34,14 @@ class PrepaidCockpit(models.AbstractModel):
         day = company._prepaid_today()
         cash = self._balance(company, self._known(company, "cash"), day)
         owed = self._owed_now(company, day)
+        flows = self._daily_figures(company, day)
         return {
             "day": str(day),
             "company": company.name,
             "currency_id": company.currency_id.id,
-            "today": self._figures_today(company, day),
-            "month": self._figures_month(company, day),
-            "weeks": self._figures_weeks(company, day),
+            "today": self._figures_today(company, day, flows),
+            "month": self._figures_month(company, day, flows),
+            "weeks": self._figures_weeks(company, day, flows),
             "owed": owed,
             "cash": cash,
             "cover": cover(cash, owed["cost"]),
@@ -89,7 +87,7 @@ class PrepaidCockpit(models.AbstractModel):
     # ----------------------------------------------------------------------------------
 
     @api.model
-    def _figures_today(self, company, day):
+    def _figures_today(self, company, day, flows):
         """Return the visits of today by state, and what was taken."""
         begin, end = day_bounds(day, company._prepaid_tz())
         [(visits, done, missed)] = self._rows(
@@ -107,66 +105,8 @@ class PrepaidCockpit(models.AbstractModel):
             ),
             "prepaid.booking",
         )
-        [takings] = self._sums(company, [(day, day)], "amount_received")
+        [takings] = self._sums(company, [(day, day)], flows["received"])
         return {"visits": visits, "done": done, "no_show": missed, "takings": takings}
-
-    @api.model
-    def _figures_month(self, company, day):
-        """Return earned and received of this month, and of the same days of the last one."""
-        first = day.replace(day=1)
-        last_end = first - timedelta(days=1)
-        before = (last_end.replace(day=1), min(last_end, last_end.replace(day=1) + (day - first)))
-        periods = [(first, day), before, (last_end.replace(day=1), last_end)]
-        received = self._sums(company, periods, "amount_received")
-        earned = self._sums(company, periods, "amount_earned")
-        names = ("now", "before", "last")
-        return {
-            "received": dict(zip(names, received, strict=True)),
-            "earned": dict(zip(names, earned, strict=True)),
-        }
-
-    @api.model
-    def _sums(self, company, periods, figure):
-        """Return a figure of the report of earned and received, for each of some periods.
-
-        :param list periods: (first day, last day)
-        :rtype: list[float]
-        """
-        Report = self.env["prepaid.earned.report"]
-        columns = [
-            SQL(
-                "COALESCE(SUM(%s) FILTER (WHERE date BETWEEN %s AND %s), 0)",
-                SQL.identifier(figure),
-                first,
-                last,
-            )
-            for first, last in periods
-        ]
-        [row] = self._rows(
-            SQL(
-                "SELECT %s FROM (%s) report WHERE company_id IN %s AND date BETWEEN %s AND %s",
-                SQL(", ").join(columns),
-                Report._sources_sql(figure, company),
-                self._family_ids(company),
-                min(first for first, _last in periods),
-                max(last for _first, last in periods),
-            ),
-            *Report._depends,
-        )
-        return [company.currency_id.round(float(total)) for total in row]
-
-    @api.model
-    def _figures_weeks(self, company, day):
-        """Return earned and received of the last weeks, oldest first."""
-        last_monday = day - timedelta(days=day.weekday())
-        mondays = [last_monday - timedelta(weeks=ago) for ago in range(CHART_WEEKS - 1, -1, -1)]
-        periods = [(monday, monday + timedelta(days=6)) for monday in mondays]
-        received = self._sums(company, periods, "amount_received")
-        earned = self._sums(company, periods, "amount_earned")
-        return [
-            {"start": str(monday), "received": came, "earned": given}
-            for monday, came, given in zip(mondays, received, earned, strict=True)
-        ]
 
     @api.model
     def _owed_now(self, company, day):

@@ -207,7 +207,8 @@ class PrepaidInsight(models.AbstractModel):
         """Return clients' advances, grouped by how many weeks they last at each client's pace.
 
         A client's pace is what went from the balance into services in the weeks before, drawn
-        towards the share that all clients spend of theirs.
+        towards the share that all clients spend of theirs. Each client's lines are added up from
+        the index alone, before the payers are joined.
 
         :return: ``(weeks it lasts, balances, weekly amounts)``; see ``tools.forecast.run_down``
         :rtype: list[tuple]
@@ -215,19 +216,20 @@ class PrepaidInsight(models.AbstractModel):
         rows = self._rows(
             SQL(
                 """
-                WITH balance AS (
-                    SELECT client.commercial_partner_id AS payer_id,
-                           -SUM(line.balance) AS amount,
-                           COALESCE(SUM(line.balance) FILTER (
-                               WHERE line.date > %(day)s - %(days)s
-                                 AND line.journal_id NOT IN %(journals)s
-                           ), 0) AS spent
-                      FROM account_move_line line
-                      JOIN res_partner client ON client.id = line.partner_id
-                     WHERE line.account_id IN %(accounts)s AND line.parent_state = 'posted'
-                       AND line.company_id IN %(companies)s AND line.date <= %(day)s
+                WITH own AS (
+                    SELECT partner_id, -SUM(balance) AS amount,
+                           SUM(balance) FILTER (
+                               WHERE date > %(day)s - %(days)s AND journal_id NOT IN %(journals)s
+                           ) AS spent
+                      FROM account_move_line
+                     WHERE account_id IN %(accounts)s AND parent_state = 'posted'
+                       AND company_id IN %(companies)s AND date <= %(day)s
+                  GROUP BY partner_id
+                ), balance AS (
+                    SELECT SUM(own.amount) AS amount, COALESCE(SUM(own.spent), 0) AS spent
+                      FROM own JOIN res_partner client ON client.id = own.partner_id
                   GROUP BY client.commercial_partner_id
-                    HAVING -SUM(line.balance) > 0
+                    HAVING SUM(own.amount) > 0
                 ), paced AS (
                     SELECT amount,
                            (GREATEST(spent, 0)

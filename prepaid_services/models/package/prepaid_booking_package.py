@@ -32,6 +32,9 @@ class PrepaidBooking(models.Model):
     )
     payment_status = fields.Selection(selection_add=[("package", "Package")])
 
+    # A client's last visit and usual specialist, from this index alone
+    _history_idx = models.Index("(partner_id, start) INCLUDE (state, user_id, subscription_id)")
+
     # ----------------------------------------------------------------------------------
     # What it costs
     # ----------------------------------------------------------------------------------
