@@ -35,15 +35,11 @@ class PrepaidDeposit(models.TransientModel):
         for wizard in self:
             wizard.amount = wizard.missing
 
-    @api.depends("booking_id")
-    def _compute_available_journal_ids(self):
-        """Journals in company currency: a deposit pays a visit in company currency."""
-        for wizard in self:
-            company = wizard.company_id or self.env.company
-            journals = self.env["res.partner"].with_company(company)._prepaid_money_journals()
-            wizard.available_journal_ids = journals.filtered(
-                lambda j, c=company: not j.currency_id or j.currency_id == c.currency_id
-            )
+    def _find_journals(self):
+        """Override: those in company currency, as a deposit pays a visit in company currency."""
+        company = self.company_id or self.env.company
+        journals = super(PrepaidDeposit, self.with_company(company))._find_journals()
+        return journals.filtered(lambda j: j.currency_id.id in (False, company.currency_id.id))
 
     def action_confirm(self):
         """Take the deposit: the booking is confirmed."""

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class PrepaidJournalMixin(models.AbstractModel):
@@ -22,11 +22,16 @@ class PrepaidJournalMixin(models.AbstractModel):
 
     def _compute_available_journal_ids(self):
         """Journals money goes through; the front desk has no other access to them."""
-        self.available_journal_ids = self.env["res.partner"]._prepaid_money_journals()
-
-    @api.depends("available_journal_ids")
-    def _compute_journal_id(self):
         for dialog in self:
-            journals = dialog.available_journal_ids
+            dialog.available_journal_ids = dialog._find_journals()
+
+    def _compute_journal_id(self):
+        """Propose cash, if there is any."""
+        for dialog in self:
+            journals = dialog._find_journals()
             cash = journals.filtered(lambda j: j.type == "cash")
             dialog.journal_id = (cash or journals)[:1]
+
+    def _find_journals(self):
+        """Return the journals to choose from. Hook."""
+        return self.env["res.partner"]._prepaid_money_journals()
