@@ -531,11 +531,12 @@ class TestReminders(ReminderCommon):
             self.reminders._plan(self.company)
             return self.env.cr.sql_log_count - before
 
+        queries()  # what is read once and kept: references, groups, the company's tree
         self._debt("2026-03-01")
         one = queries()
         for number in range(20):
             self._debt("2026-03-01", 5.0, self._create_client(f"C{number}"))
-        self.assertEqual(queries(), one)
+        self.assertLessEqual(queries(), one)
         self.assertEqual(self.reminders.search_count([("state", "=", "planned")]), 21)
 
     # -- who -----------------------------------------------------------------------------
