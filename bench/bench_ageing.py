@@ -7,7 +7,7 @@ import os
 import tracemalloc
 from datetime import timedelta
 
-from measure import Salon, median, multiply, verdict
+from measure import Salon, median, multiply, vacuum, verdict
 
 from odoo.tools import SQL
 
@@ -84,9 +84,7 @@ def fill(env, invoices):
         max_date=paid_on,
         full_reconcile_id=SQL("NULL"),
     )
-    env.cr.commit()
-    for table in ("res_partner", "account_move_line", "account_partial_reconcile"):
-        env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
+    vacuum(env)
     return count
 
 
