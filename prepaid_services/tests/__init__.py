@@ -73,3 +73,6 @@ from . import test_payment_parallel
 from . import test_deposit_parallel
 from . import test_deposit_cases
 from . import test_wrong_records
+from . import test_specialists
+from . import test_month_tours
+from . import test_menus

@@ -53,7 +53,6 @@ class PrepaidBooking(models.Model):
         "res.partner",
         "Client",
         required=True,
-        index=True,
         ondelete="restrict",
         check_company=True,
         tracking=True,
