@@ -33,7 +33,9 @@ class PrepaidDemoSalon(models.AbstractModel):
         for number, client in enumerate(solvent[:EVENINGS]):
             start = self._moment(today - timedelta(days=2 + number), time(18))
             asked = fields.Date.to_string(start - ASKED_AHEAD)
-            client.prepaid_top_up(service.lst_price, cash.id, asked)
+            # What is held for coming visits stays held
+            price = service.lst_price + client.prepaid_reserved
+            client.prepaid_top_up(price, cash.id, asked)
             visits += self.env["prepaid.booking"].create(
                 {
                     "partner_id": client.id,
@@ -46,7 +48,7 @@ class PrepaidDemoSalon(models.AbstractModel):
         visits[MISSED : MISSED + 1].action_no_show()
         visits[CANCELLED : CANCELLED + 1].action_cancel("Ill")
         visits.filtered(lambda b: b.state == "confirmed").action_done()
-        self._set_clocks_back(visits.sudo().filtered("deposit_requested_on"))
+        self._set_clocks_back(visits.sudo().filtered("deposit_paid_on"))
 
     @api.model
     def _set_clocks_back(self, visits):

@@ -76,3 +76,4 @@ from . import test_wrong_records
 from . import test_specialists
 from . import test_month_tours
 from . import test_menus
+from . import test_daily_sale

@@ -1,6 +1,6 @@
 from ast import literal_eval
 
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .common import PrepaidCommon
 
@@ -82,3 +82,37 @@ class TestSpecialists(PrepaidCommon):
         listed = users.search(literal_eval(action["domain"]))
         self.assertIn(self.specialist, listed)
         self.assertFalse((self.clerk | self.manager) & listed)
+
+    def _new_visit(self, user):
+        """Return the specialist whom the small dialog of the calendar proposes."""
+        Event = self.env["calendar.event"].with_user(user).with_company(self.company)
+        Event = Event.with_context(default_start="2026-01-10 10:00:00")
+        form = Form(Event, "calendar.view_calendar_event_form_quick_create")
+        self.assertEqual(form.user_id, user)
+        form.prepaid_service_id = self.service
+        return form.user_id
+
+    def test_a_visit_is_not_given_by_who_books_it(self):
+        """The desk chooses whose visit it is, unless there is only one specialist."""
+        self.assertEqual(self._new_visit(self.desk), self.specialist)
+        other = self._create_user("other", "prepaid_services.group_specialist")
+        self.assertFalse(self._new_visit(self.desk))
+        self.assertEqual(self._new_visit(other), other)
+        self._book(user_id=self.owner.id)
+        self.assertEqual(self._new_visit(self.owner), self.owner)
+
+    def test_packages_are_no_services(self):
+        """A package is sold; what can be booked are its services."""
+        templates = self.env["prepaid.subscription.template"].with_user(self.manager)
+        package = templates.with_company(self.company).create(
+            {"name": "10 Manicures", "price": 900.0, "sessions": 10}
+        )
+        Product = self._as_desk(self.env["product.product"])
+        for model, name in (
+            ("prepaid.booking", "service_id"),
+            ("calendar.event", "prepaid_service_id"),
+            ("prepaid.subscription.template", "service_ids"),
+        ):
+            offered = Product.search(self.env[model]._fields[name].domain)
+            self.assertIn(self.service, offered, model)
+            self.assertNotIn(package.sudo().product_id, offered, model)

@@ -20,6 +20,14 @@ class CalendarEvent(models.Model):
             defaults["user_id"] = user.id or defaults.get("user_id")
         return defaults
 
+    @api.onchange("prepaid_service_id")
+    def _onchange_prepaid_service_id(self):
+        """Leave the specialist open when whoever books gives no services: it is nobody yet."""
+        me = self.env.user
+        if self.prepaid_service_id and self.user_id == me and not me.prepaid_is_specialist:
+            specialists = me.search([("prepaid_is_specialist", "=", True)], limit=2)
+            self.user_id = specialists if len(specialists) == 1 else False
+
     @api.model_create_multi
     def create(self, vals_list):
         """Extend: what the desk has booked for a specialist stays on its screen."""

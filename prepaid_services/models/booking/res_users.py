@@ -35,11 +35,11 @@ class ResUsers(models.Model):
     @api.model
     def _prepaid_specialist_domain(self):
         """Return the domain of internal users with the role, or with visits."""
-        own_role = self.env.ref("prepaid_services.group_specialist")
-        planning = self.env.ref("prepaid_services.group_front_desk")
-        companies = self.env.companies.ids
+        env, companies = self.sudo().env, self.env.companies.ids
+        planners = env.ref("prepaid_services.group_front_desk").all_user_ids
+        with_role = env.ref("prepaid_services.group_specialist").all_user_ids - planners
         since = fields.Datetime.now() - timedelta(days=ACTIVE_DAYS)
-        busy = self.env["prepaid.booking"].sudo()._read_group(
+        busy = env["prepaid.booking"]._read_group(
             [
                 ("company_id", "in", companies),
                 ("start", ">=", since),
@@ -47,9 +47,6 @@ class ResUsers(models.Model):
             ],
             ["user_id"],
         )
-        with_role = Domain("all_group_ids", "in", own_role.ids) & Domain(
-            "all_group_ids", "not in", planning.ids
-        )
-        with_visits = Domain("id", "in", [user.id for [user] in busy])
+        ids = [*with_role.ids, *(user.id for [user] in busy)]
         mine = Domain("share", "=", False) & Domain("company_ids", "in", companies)
-        return mine & (with_role | with_visits)
+        return mine & Domain("id", "in", ids)
