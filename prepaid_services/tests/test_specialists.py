@@ -90,6 +90,9 @@ class TestSpecialists(PrepaidCommon):
         form = Form(Event, "calendar.view_calendar_event_form_quick_create")
         self.assertEqual(form.user_id, user)
         form.prepaid_service_id = self.service
+        booking = Form(self.env["prepaid.booking"].with_user(user).with_company(self.company))
+        booking.service_id = self.service
+        self.assertEqual(booking.user_id, form.user_id)
         return form.user_id
 
     def test_a_visit_is_not_given_by_who_books_it(self):

@@ -22,11 +22,9 @@ class CalendarEvent(models.Model):
 
     @api.onchange("prepaid_service_id")
     def _onchange_prepaid_service_id(self):
-        """Leave the specialist open when whoever books gives no services: it is nobody yet."""
-        me = self.env.user
-        if self.prepaid_service_id and self.user_id == me and not me.prepaid_is_specialist:
-            specialists = me.search([("prepaid_is_specialist", "=", True)], limit=2)
-            self.user_id = specialists if len(specialists) == 1 else False
+        """Whoever books for others is not the specialist."""
+        if self.prepaid_service_id:
+            self.user_id = self.user_id._prepaid_who_gives_it()
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -26,6 +26,12 @@ class PrepaidBooking(models.Model):
             duration = duration or booking.service_id._prepaid_duration()
             booking.stop = booking.start and booking.start + duration
 
+    @api.onchange("service_id")
+    def _onchange_service_id(self):
+        """Whoever books for others is not the specialist."""
+        if self.service_id and not self.event_id:
+            self.user_id = self.user_id._prepaid_who_gives_it()
+
     def _inverse_schedule(self):
         """A booking that is moved or given to another specialist takes its meeting along."""
         for booking in self.filtered("event_id"):

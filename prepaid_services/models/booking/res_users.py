@@ -32,6 +32,17 @@ class ResUsers(models.Model):
         domain = self._prepaid_specialist_domain()
         return domain if True in value else ~domain
 
+    def _prepaid_who_gives_it(self):
+        """Return the specialist to propose when this user is proposed by default.
+
+        :return: this user; for somebody who books but gives no services, the only specialist
+            there is, or nobody: the desk chooses
+        """
+        if self != self.env.user or self.prepaid_is_specialist:
+            return self
+        specialists = self.search([("prepaid_is_specialist", "=", True)], limit=2)
+        return specialists if len(specialists) == 1 else self.browse()
+
     @api.model
     def _prepaid_specialist_domain(self):
         """Return the domain of internal users with the role, or with visits."""
