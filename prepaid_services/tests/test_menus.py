@@ -16,8 +16,8 @@ class TestMenus(PrepaidCommon):
         features = cls.env["ir.model.data"].search(
             [("module", "=", "prepaid_services"), ("name", "=like", "group\\_feature\\_%")]
         )
-        groups = cls.env["res.groups"].browse(features.mapped("res_id"))
-        cls.env.ref("base.group_user").implied_ids += groups
+        cls.features = cls.env["res.groups"].browse(features.mapped("res_id"))
+        cls.env.ref("base.group_user").implied_ids += cls.features
 
     def _entries(self, user):
         """Return the names of the entries of the application, and what it opens with."""
@@ -42,4 +42,10 @@ class TestMenus(PrepaidCommon):
         names, home = self._entries(self.specialist)
         self.assertEqual(names[:2], ["Bookings", "Calendar"])
         self.assertNotIn("Clients", names)
+        self.assertEqual(home, "prepaid-today")
+
+    def test_what_is_off_is_not_on_the_screen(self):
+        self.env.ref("base.group_user").implied_ids -= self.features
+        names, home = self._entries(self.manager)
+        self.assertEqual(names, ["Bookings", "Calendar", "Clients", "Configuration"])
         self.assertEqual(home, "prepaid-today")

@@ -83,6 +83,25 @@ class TestSpecialists(PrepaidCommon):
         self.assertIn(self.specialist, listed)
         self.assertFalse((self.clerk | self.manager) & listed)
 
+    def _columns(self, user):
+        """Return whose columns the screen of the day has."""
+        Booking = self.env["prepaid.booking"].with_user(user).with_company(self.company)
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "prepaid_services.prepaid_booking_action_today"
+        )
+        context = {**literal_eval(action["context"]), "read_group_expand": True}
+        domain = [("start", ">=", "2026-01-05"), ("start", "<", "2026-01-06")]
+        result = Booking.with_context(**context).web_read_group(domain, ["user_id"])
+        return {group["user_id"][0]: group["__count"] for group in result["groups"]}
+
+    def test_a_column_for_each_specialist(self):
+        """Who is free today is on the screen as well, also in a salon that has just begun."""
+        self.assertEqual(self._columns(self.desk), {self.specialist.id: 0})
+        self._book("2026-01-05", hour=15, user_id=self.owner.id)
+        columns = {self.specialist.id: 0, self.owner.id: 1}
+        self.assertEqual(self._columns(self.desk), columns)
+        self.assertEqual(self._columns(self.specialist), {self.specialist.id: 0})
+
     def _new_visit(self, user):
         """Return the specialist whom the small dialog of the calendar proposes."""
         Event = self.env["calendar.event"].with_user(user).with_company(self.company)

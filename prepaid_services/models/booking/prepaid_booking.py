@@ -90,6 +90,7 @@ class PrepaidBooking(models.Model):
         readonly=False,
         precompute=True,
         index=True,
+        group_expand="_group_expand_user_id",
     )
     start = fields.Datetime(
         compute="_compute_schedule",
