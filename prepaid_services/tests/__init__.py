@@ -76,3 +76,5 @@ from . import test_deposit_parallel
 from . import test_deposit_cases
 from . import test_tax_cases
 from . import test_wrong_records
+from . import test_forged_calls
+from . import test_package_cron

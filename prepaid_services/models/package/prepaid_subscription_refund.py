@@ -82,8 +82,9 @@ class PrepaidSubscription(models.Model):
         """
         check_one(self)
         self._check_desk()
-        self._touch()
+        # The client first, as whoever finishes a visit: else the two could wait for each other
         self.env["prepaid.ledger"]._touch(self.sudo().payer_id)
+        self._touch()
         day = self._to_day(date)
         preview = self.refund_preview(method, fee_percent, day)
         journal = self.env["account.journal"].sudo()
