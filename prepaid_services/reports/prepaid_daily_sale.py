@@ -111,7 +111,7 @@ class PrepaidDailySale(models.Model):
             SELECT payment.id * 3 + 2, payment.date,
                    CASE payment.payment_type WHEN 'inbound' THEN 'receipt' ELSE 'paid_back' END,
                    payment.partner_id, payment.create_uid, NULL::integer,
-                   COALESCE(journal.name->>'en_US', journal.code), payment.name, NULL::integer,
+                   %(journal)s, payment.name, NULL::integer,
                    payment.company_id, company.currency_id, 0,
                    CASE payment.payment_type WHEN 'inbound' THEN 1 ELSE -1 END
                        * ABS(move.amount_total_signed)
@@ -120,5 +120,6 @@ class PrepaidDailySale(models.Model):
               JOIN account_journal journal ON journal.id = payment.journal_id
               JOIN res_company company ON company.id = payment.company_id
              WHERE payment.partner_type = 'customer'
-            """
+            """,
+            journal=self.env["account.journal"]._field_to_sql("journal", "name"),
         )
