@@ -13,6 +13,7 @@ class PrepaidMoney(models.TransientModel):
         booking = self.deposit_booking_id
         booking.check_access("write")
         payment_id = super()._move_money()
-        if booking.payer_id == self.partner_id.commercial_partner_id and self.direction == "pay_out":
+        payer = self.partner_id.commercial_partner_id
+        if booking.payer_id == payer and self.direction == "pay_out":
             booking._note_deposit_refund(self.env["account.payment"].browse(payment_id))
         return payment_id
