@@ -165,6 +165,8 @@ class TestDepositEnd(DepositCommon):
             self.cash.id,
         )
         self._as_desk(self.client).prepaid_pay_out(10.0, self.cash.id)
+        client = self.client.with_user(self.manager).with_company(self.company)
+        self._refused("deposit of coming visits", client.prepaid_write_off)
         booking.action_cancel()
         self._as_desk(self.client).prepaid_pay_out(50.0, self.cash.id)
         self._assert_ledger(advances=0.0)
