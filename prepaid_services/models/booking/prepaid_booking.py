@@ -63,7 +63,6 @@ class PrepaidBooking(models.Model):
         "res.partner",
         "Client",
         required=True,
-        index=True,
         ondelete="restrict",
         check_company=True,
         tracking=True,
@@ -101,6 +100,7 @@ class PrepaidBooking(models.Model):
         readonly=False,
         precompute=True,
         index=True,
+        group_expand="_group_expand_user_id",
     )
     start = fields.Datetime(
         compute="_compute_schedule",

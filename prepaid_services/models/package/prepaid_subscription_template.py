@@ -19,7 +19,6 @@ class PrepaidSubscriptionTemplate(models.Model):
     product_id = fields.Many2one(
         "product.product",
         required=True,
-        index=True,
         ondelete="restrict",
         check_company=True,
         domain=[("type", "=", "service")],
