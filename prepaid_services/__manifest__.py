@@ -134,6 +134,7 @@
             "prepaid_services/static/src/cockpit/**/*",
             "prepaid_services/static/src/deposit/**/*",
             "prepaid_services/static/src/errors/**/*",
+            "prepaid_services/static/src/month/**/*",
             "prepaid_services/static/src/package/**/*",
         ],
         "web.assets_frontend": ["prepaid_services/static/src/portal/**/*"],

@@ -1,6 +1,9 @@
 """Errors that callers can tell from others."""
 
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import ConcurrencyError, RedirectWarning, UserError
+
+#: What says in words why something cannot be done; Odoo's RedirectWarning is no UserError
+REFUSALS = (UserError, RedirectWarning)
 
 
 class ClientBusyError(ConcurrencyError, UserError):
@@ -9,6 +12,11 @@ class ClientBusyError(ConcurrencyError, UserError):
     As a concurrency error the server repeats the request on fresh data, some times; if that was
     in vain, the user gets a clear message instead of a traceback.
     """
+
+
+def reason_of(error):
+    """Return the words of a refusal, without the action that a RedirectWarning offers."""
+    return str(error.args[0])
 
 
 def check_one(records):

@@ -90,9 +90,11 @@ class PaymentTransaction(models.Model):
         :param str tx_id: as it stands in the address
         :rtype: payment.transaction (empty when the address was not made by us)
         """
-        tx = self.browse(int(tx_id)).exists() if (tx_id or "").isdigit() else self.browse()
+        known = (tx_id or "").isdecimal() and int(tx_id) < 2**31
+        tx = self.browse(int(tx_id) if known else []).exists()
         if (
             tx
+            and (token or "").isascii()
             and tx.provider_code == "liqpay"
             and payment_utils.check_access_token(token, "liqpay", tx.id, tx.reference)
         ):

@@ -16,6 +16,7 @@ def money(value):
 
 
 def status_of(payment_data):
+    """The status in lower case: WayForPay spells it in more than one way."""
     return str(payment_data.get("transactionStatus") or "").lower()
 
 

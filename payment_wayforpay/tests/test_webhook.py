@@ -182,7 +182,8 @@ class TestWayForPayWebhook(WayForPayCommon, PaymentHttpCommon):
     def test_return_without_a_right_token(self):
         tx = self._tx()
         self._ends(tx, "paid")
-        for query in ("", f"?tx={tx.id}", f"?tx={tx.id}&token=x", "?tx=0&token=x", "?tx=x"):
+        bad = ("", "?tx=0&token=x", "?tx=x", f"?tx={2**31}&token=x", "?tx=²&token=x")
+        for query in (*bad, f"?tx={tx.id}", f"?tx={tx.id}&token=x", f"?tx={tx.id}&token=я"):
             path = self._build_url(f"/payment/wayforpay/return{query}")
             self.assertEqual(self.url_open(path, allow_redirects=False).status_code, 303)
         self.assertEqual(tx.state, "draft", "nobody asked WayForPay")

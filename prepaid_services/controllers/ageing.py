@@ -18,13 +18,13 @@ class PrepaidAgeing(http.Controller):
 
         :raise AccessError: the user may not read the report, or one of the companies
         """
-        companies = [int(each) for each in cids.split("-") if each.isdigit()]
+        companies = [int(each) for each in cids.split("-") if each.isdecimal()]
         allowed = [each for each in companies if each in request.env.user.company_ids.ids]
         report = request.env["prepaid.receivable.report"].with_context(
             allowed_company_ids=allowed or request.env.user.company_id.ids,
             prepaid_as_of=as_of,
             prepaid_base=base,
-            prepaid_width=int(width) if width.isdigit() else width,
+            prepaid_width=int(width) if width.isdecimal() else width,
             prepaid_net=net == "1",
         )
         report.check_access("read")

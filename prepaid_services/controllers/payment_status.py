@@ -28,7 +28,7 @@ class PrepaidPaymentStatus(PaymentPostProcessing):
     def _prepaid_signed_transaction(self, reference, signature):
         """Return the client's transaction that a signature stands for; else an empty one."""
         Transaction = request.env["payment.transaction"].sudo()
-        if not reference or not signature:
+        if not reference or not str(signature or "").isascii():
             return Transaction
         if not payment_utils.check_access_token(str(signature), str(reference)):
             return Transaction

@@ -106,7 +106,7 @@ class PrepaidPortal(CustomerPortal):
 
     def _prepaid_company(self, companies, company_id):
         """Return the chosen one of a client's companies, or the most natural one."""
-        if str(company_id or "").isdigit():
+        if str(company_id or "").isdecimal():
             chosen = companies.filtered(lambda company: company.id == int(company_id))
             if chosen:
                 return chosen

@@ -11,6 +11,7 @@ from odoo.tools import consteq
 
 from odoo.addons.payment.controllers.portal import PaymentPortal
 
+from ..tools.arguments import is_id
 from .portal import PrepaidPortal
 
 _logger = logging.getLogger(__name__)
@@ -122,13 +123,15 @@ class PrepaidPaymentPortal(PrepaidPortal, PaymentPortal):
 
     def _prepaid_signed_client(self, client_id, purpose, company_id, signature, amount):
         """Return the client for whom the server signed an amount; else an empty one."""
-        client = request.env["res.partner"].sudo().browse(client_id).exists()
-        company = request.env["res.company"].sudo().browse(company_id).exists()
+        known = is_id(client_id) and is_id(company_id) and purpose in ("balance", "debt")
+        client = request.env["res.partner"].sudo().browse(client_id if known else []).exists()
+        company = request.env["res.company"].sudo().browse(company_id if known else []).exists()
         amount = self._cast_as_float(amount)
-        if not (client and company and amount and purpose in ("balance", "debt")):
+        if not (client and company and amount):
             return client.browse()
         client = client.with_env(request.env(su=True)).with_company(company)
-        fits = consteq(client._prepaid_signature(purpose, amount), str(signature or ""))
+        expected = client._prepaid_signature(purpose, amount)
+        fits = consteq(expected.encode(), str(signature or "").encode())
         return client if fits and client.active else client.browse()
 
     def _prepaid_pay_page(self, client, access_token, amount=None, company=None, **_kwargs):

@@ -16,7 +16,7 @@ OPENING, CLOSING, CLASS_HOUR = time(9), time(18), time(18, 30)
 ENDINGS = (
     (0.05, "action_cancel", {"reason": "Feeling unwell", "by": "client"}),
     (0.07, "action_cancel", {"reason": "Specialist is ill", "by": "us"}),
-    (0.10, "action_no_show", {}),
+    (0.14, "action_no_show", {}),
 )
 COMING_DAYS = 8
 

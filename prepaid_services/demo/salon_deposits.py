@@ -16,6 +16,8 @@ RULES = [
     ),
     ("Everybody else", {"amount_type": "percent", "percent": 20.0, "late_keep": "part"}),
 ]
+#: login -> price of an hour
+HOURLY_RATES = {"anna": 45.0, "bella": 40.0, "clara": 70.0, "david": 38.0, "elena": 30.0}
 #: How bookings with a deposit go on, one after the other
 WAYS = ("awaiting", "paid", "awaiting", "late cancellation", "paid", "cancelled by us", "expired")
 
@@ -32,8 +34,19 @@ class PrepaidDemoSalon(models.AbstractModel):
         self = self.with_context(tracking_disable=True).with_company(self.env.company)  # noqa: PLW0642
         people = self._create_deposit_rules(bookings.partner_id.sorted("id"))
         desk = self.env["res.users"].search([("login", "=", "desk")])
+        self._set_hourly_rates()
+        self.with_user(desk)._look_back_on_deposits(
+            people, bookings[0].service_id, bookings[0].user_id
+        )
         self.with_user(desk)._book_with_deposits(people, bookings)
         return bookings
+
+    @api.model
+    def _set_hourly_rates(self):
+        """Say what an hour of each specialist costs, for rules that ask a part of it."""
+        specialists = self.env["res.users"].search([("login", "in", list(HOURLY_RATES))])
+        for specialist in specialists:
+            specialist.prepaid_hourly_rate = HOURLY_RATES[specialist.login]
 
     @api.model
     def _create_deposit_rules(self, people):

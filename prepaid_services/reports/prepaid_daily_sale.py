@@ -3,7 +3,11 @@ from odoo.tools import SQL
 
 
 class PrepaidDailySale(models.Model):
-    """Sales of the day: visits given, and money taken or given back by method."""
+    """Sales of the day: visits given, and money taken or given back by method.
+
+    A visit that a package pays has the package as its method, and no value of its own: the package
+    was sold before.
+    """
 
     _name = "prepaid.daily.sale"
     _description = "Sales of the Day"
@@ -21,8 +25,19 @@ class PrepaidDailySale(models.Model):
             "payment_type",
             "state",
         ],
-        "prepaid.booking": ["invoice_id", "partner_id", "service_id", "state", "user_id"],
+        "prepaid.booking": [
+            "invoice_id",
+            "partner_id",
+            "service_id",
+            "start",
+            "state",
+            "subscription_id",
+            "user_id",
+        ],
         "account.move": ["amount_total_signed", "invoice_date", "name", "state"],
+        "prepaid.subscription": ["template_id"],
+        "prepaid.subscription.template": ["name"],
+        "prepaid.subscription.use": ["booking_id", "date", "kind", "partner_id", "reversed_id"],
     }
 
     date = fields.Date(readonly=True)
@@ -42,32 +57,61 @@ class PrepaidDailySale(models.Model):
 
     @property
     def _table_query(self):
-        return SQL("%s UNION ALL %s", self._select_visits(), self._select_payments())
+        parts = (self._select_visits(), self._select_sessions(), self._select_payments())
+        return SQL(" UNION ALL ").join(parts)
 
     def _select_visits(self):
-        """Return the visits given, valued as invoiced. Odd ids."""
+        """Return the visits given, valued as invoiced; 0 when a package pays, or when free."""
         return SQL(
             """
-            SELECT booking.id * 2 + 1 AS id, move.invoice_date AS date, 'visit' AS kind,
-                   booking.partner_id, booking.user_id, booking.service_id,
-                   NULL::varchar AS method, move.name AS document, booking.id AS booking_id,
+            SELECT booking.id * 3 AS id,
+                   COALESCE(move.invoice_date,
+                       (booking.start AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date) AS date,
+                   'visit' AS kind, booking.partner_id, booking.user_id, booking.service_id,
+                   %(package)s AS method, move.name AS document, booking.id AS booking_id,
                    booking.company_id, company.currency_id,
-                   move.amount_total_signed AS amount_visit, 0 AS amount_money
+                   COALESCE(move.amount_total_signed, 0) AS amount_visit, 0 AS amount_money
               FROM prepaid_booking booking
-              JOIN account_move move ON move.id = booking.invoice_id AND move.state = 'posted'
               JOIN res_company company ON company.id = booking.company_id
+         LEFT JOIN account_move move ON move.id = booking.invoice_id AND move.state = 'posted'
+         LEFT JOIN prepaid_subscription package ON package.id = booking.subscription_id
+         LEFT JOIN prepaid_subscription_template template ON template.id = package.template_id
              WHERE booking.state = 'done'
-            """
+            """,
+            tz=self.env.company._prepaid_tz(),
+            package=self._package_name(),
         )
 
-    def _select_payments(self):
-        """Return customers' money in and out, in company currency. Even ids."""
+    def _select_sessions(self):
+        """Return the sessions of clients who came without a booking."""
         return SQL(
             """
-            SELECT payment.id * 2 AS id, payment.date,
+            SELECT session.id * 3 + 1, session.date, 'visit', session.partner_id,
+                   session.create_uid, NULL::integer, %s, NULL::varchar, NULL::integer,
+                   session.company_id, company.currency_id, 0, 0
+              FROM prepaid_subscription_use session
+              JOIN res_company company ON company.id = session.company_id
+              JOIN prepaid_subscription package ON package.id = session.subscription_id
+              JOIN prepaid_subscription_template template ON template.id = package.template_id
+             WHERE session.kind = 'visit' AND session.booking_id IS NULL
+               AND NOT EXISTS (SELECT FROM prepaid_subscription_use undo
+                                WHERE undo.reversed_id = session.id)
+            """,
+            self._package_name(),
+        )
+
+    def _package_name(self):
+        """Return the expression for the package that pays a visit, in the user's language."""
+        return SQL("COALESCE(template.name->>%s, template.name->>'en_US')", self.env.lang)
+
+    def _select_payments(self):
+        """Return customers' money in and out, in company currency."""
+        return SQL(
+            """
+            SELECT payment.id * 3 + 2, payment.date,
                    CASE payment.payment_type WHEN 'inbound' THEN 'receipt' ELSE 'paid_back' END,
                    payment.partner_id, payment.create_uid, NULL::integer,
-                   COALESCE(journal.name->>'en_US', journal.code), payment.name, NULL::integer,
+                   %(journal)s, payment.name, NULL::integer,
                    payment.company_id, company.currency_id, 0,
                    CASE payment.payment_type WHEN 'inbound' THEN 1 ELSE -1 END
                        * ABS(move.amount_total_signed)
@@ -76,5 +120,6 @@ class PrepaidDailySale(models.Model):
               JOIN account_journal journal ON journal.id = payment.journal_id
               JOIN res_company company ON company.id = payment.company_id
              WHERE payment.partner_type = 'customer'
-            """
+            """,
+            journal=self.env["account.journal"]._field_to_sql("journal", "name"),
         )

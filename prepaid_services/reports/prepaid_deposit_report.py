@@ -138,7 +138,8 @@ class PrepaidDepositReport(models.Model):
                    CASE b.state WHEN 'no_show' THEN 100.0 WHEN 'done' THEN 0.0 END AS no_show_rate,
                    CASE WHEN b.state IN ('done', 'no_show') THEN 0.0
                         WHEN b.state = 'cancelled' AND b.cancelled_by = 'client'
-                             AND b.deposit_state != 'expired' THEN 100.0 END AS cancel_rate
+                             AND b.deposit_state != 'expired' AND b.start <= %(now)s
+                        THEN 100.0 END AS cancel_rate
               FROM prepaid_booking b
               JOIN res_company company ON company.id = b.company_id
               LEFT JOIN first ON first.company_id = b.company_id
@@ -150,6 +151,7 @@ class PrepaidDepositReport(models.Model):
             paid=self._select_paid(),
             kept=self._select_kept(),
             saved=self._select_saved(),
+            now=fields.Datetime.now(),
         )
 
     def _select_paid(self):

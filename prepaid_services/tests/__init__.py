@@ -13,8 +13,10 @@ from . import test_company
 from . import test_concurrency
 from . import test_credit
 from . import test_credit_review
+from . import test_currency_cases
 from . import test_ledger
 from . import test_ledger_hooks
+from . import test_money_cases
 from . import test_more_cases
 from . import test_package_booking
 from . import test_package_cases
@@ -73,4 +75,11 @@ from . import test_deposit_whole
 from . import test_payment_parallel
 from . import test_deposit_parallel
 from . import test_deposit_cases
+from . import test_tax_cases
 from . import test_wrong_records
+from . import test_specialists
+from . import test_month_tours
+from . import test_menus
+from . import test_daily_sale
+from . import test_forged_calls
+from . import test_package_cron

@@ -118,3 +118,17 @@ class TestClient(PrepaidCommon):
             ],
         )
         self._assert_balance_is_ledger(self.rich)
+
+    def test_visits_on_the_card(self):
+        """A payer's card has the family's visits, a member's card only the own ones."""
+        mother = self._create_client("Mother")
+        daughter = self._create_client("Daughter", parent_id=mother.id)
+        self._book("2026-01-20", client=mother)
+        self._book("2026-01-21", client=daughter)
+        cards = self._as_desk(mother | daughter | self.client)
+        self.assertEqual(cards.mapped("prepaid_visit_count"), [2, 1, 0])
+        action = cards[0].action_prepaid_visits()
+        bookings = self._as_desk(self.env["prepaid.booking"]).search(action["domain"])
+        self.assertEqual(set(bookings.partner_id), set(cards[:2]))
+        other = self._create_user("other", "prepaid_services.group_specialist")
+        self.assertEqual(mother.with_user(other).prepaid_visit_count, 0)

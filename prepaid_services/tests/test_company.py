@@ -109,6 +109,12 @@ class TestCompany(PrepaidCommon):
         booking.action_confirm()
         with self.assertRaises(RedirectWarning):
             booking.action_done()
+        # A dialog without any way to pay would be a dead end
+        for dialog in ("prepaid.money", "prepaid.collect", "prepaid.subscription.sell"):
+            with self.assertRaises(RedirectWarning):
+                booking.env[dialog].default_get(["journal_id"])
+        with self.assertRaises(RedirectWarning):
+            booking.action_open_done()
         self.assertEqual(client.prepaid_balance, 0.0)
 
     def test_settings_load_a_chart(self):

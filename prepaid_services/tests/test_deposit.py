@@ -1,4 +1,7 @@
+from lxml import etree
+
 from odoo.tests import freeze_time, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .deposit_common import DepositCommon
 
@@ -68,3 +71,19 @@ class TestDeposit(DepositCommon):
             "prepaid_services.group_feature_deposit"
         )
         self._assert_deposit(self._book(), "confirmed", "none")
+
+    def test_one_primary_button(self):
+        """In each state one button is what the desk does next."""
+        arch = self._as_desk(self.env["prepaid.booking"]).get_view(view_type="form")["arch"]
+        buttons = etree.fromstring(arch).xpath("//header/button[contains(@class, 'btn-primary')]")
+        expected = {
+            "draft": ["action_confirm"],
+            "awaiting_payment": ["action_open_take_deposit"],
+            "confirmed": ["action_open_done"],
+            "done": [],
+            "no_show": ["action_open_done"],
+            "cancelled": [],
+        }
+        for state, names in expected.items():
+            shown = [b for b in buttons if not safe_eval(b.get("invisible"), {"state": state})]
+            self.assertEqual([button.get("name") for button in shown], names, state)

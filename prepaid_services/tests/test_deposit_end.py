@@ -115,6 +115,20 @@ class TestDepositEnd(DepositCommon):
         self._assert_deposit(second, "cancelled", "forfeited")
         self._assert_ledger(advances=50.0, other_income=50.0)
 
+    def test_first_time_is_one_visit_of_a_day(self):
+        """Two missed visits that are marked together: the earlier one is the first."""
+        self.company.prepaid_deposit_forgive_first = True
+        self._rule()
+        second, first = self._paid(hour=12), self._paid(hour=10)
+        with freeze_time("2026-01-10 14:00:00"):
+            wizard = self._as_desk(self.env["prepaid.cancel"]).create(
+                {"booking_ids": [fields.Command.set((second + first).ids)], "no_show": True}
+            )
+            self.assertEqual(wizard.effect.count("first time"), 1)
+            wizard.action_confirm()
+        self._assert_deposit(first, "no_show", "released")
+        self._assert_deposit(second, "no_show", "forfeited")
+
     def test_what_was_agreed_stays(self):
         rule = self._rule(late_keep="none", no_show_keep="none")
         booking = self._paid()
@@ -151,6 +165,8 @@ class TestDepositEnd(DepositCommon):
             self.cash.id,
         )
         self._as_desk(self.client).prepaid_pay_out(10.0, self.cash.id)
+        client = self.client.with_user(self.manager).with_company(self.company)
+        self._refused("deposit of coming visits", client.prepaid_write_off)
         booking.action_cancel()
         self._as_desk(self.client).prepaid_pay_out(50.0, self.cash.id)
         self._assert_ledger(advances=0.0)

@@ -54,6 +54,24 @@ class TestDepositReport(DepositCommon):
         found = self._rows(in_time, "status", "amount_refunded")
         self.assertEqual(found, [("refunded", 50.0)])
 
+    def test_cancelled_ahead_counts_on_its_day(self):
+        """Who cancels a visit of next week is compared with those who come next week."""
+        came, cancelled = self._book("2026-01-10"), self._book("2026-01-10", hour=12)
+        cancelled.action_cancel()
+        self.assertEqual(self._rows(cancelled, "cancel_rate"), [(0.0,)])
+        self.assertEqual(self._cancel_rate(), False)
+        with freeze_time("2026-01-10 20:00:00"):
+            came.action_done(journal_id=self.cash.id)
+            self.assertEqual(self._rows(cancelled, "cancel_rate"), [(100.0,)])
+            self.assertEqual(self._cancel_rate(), 50.0)
+
+    def _cancel_rate(self):
+        """Return the rate of the whole company."""
+        Report = self.env["prepaid.deposit.report"].with_user(self.desk)
+        domain = [("company_id", "=", self.company.id)]
+        [[rate]] = Report._read_group(domain, [], ["cancel_rate:avg"])
+        return rate
+
     def test_median_rates_and_money_saved(self):
         before = [self._book(f"2026-01-{10 + n}") for n in range(4)]
         before[0].action_no_show()

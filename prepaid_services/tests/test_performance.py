@@ -146,3 +146,21 @@ class TestPerformance(PrepaidCommon):
                 for account, balance in lines
             ],
         }
+
+    def test_no_index_within_another(self):
+        """An index on the first columns of another one only slows writing down."""
+        self.env.cr.execute(
+            r"""
+            WITH whole AS (
+                SELECT indrelid, indexrelid, indisunique, indnkeyatts AS size,
+                       (string_to_array(indkey::text, ' '))[1:indnkeyatts] AS columns
+                  FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
+                 WHERE indpred IS NULL AND indexprs IS NULL AND relname LIKE 'prepaid\_%'
+            )
+            SELECT short.indexrelid::regclass::text
+              FROM whole short JOIN whole long USING (indrelid)
+             WHERE short.indexrelid != long.indexrelid AND NOT short.indisunique
+               AND short.columns = long.columns[1:short.size]
+            """
+        )
+        self.assertEqual(self.env.cr.fetchall(), [])

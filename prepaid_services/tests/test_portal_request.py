@@ -45,6 +45,13 @@ class TestPortalRequest(PrepaidCommon, HttpCase):
         self.assertEqual(len(task.activity_ids), 1)
         self.assertEqual(task.company_id, self.company)
 
+    def test_the_wish_is_text(self):
+        """Whatever a visitor writes, the desk's activity shows it as it was written."""
+        self._ask('<a href="https://example.com">Confirm here</a>')
+        note = self._tasks().activity_ids.note
+        self.assertIn("&lt;a href", note)
+        self.assertNotIn("<a", note)
+
     def test_an_answer_ends_it(self):
         self._ask()
         self._book("2099-01-10")

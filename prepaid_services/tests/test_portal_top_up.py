@@ -97,6 +97,14 @@ class TestPortalTopUp(OnlineHttpCommon):
         self.assertRecordValues(
             row, [{"kind": "receipt", "amount_money": 40.0, "date": self.company._prepaid_today()}]
         )
+        # The way of paying is called as the reader calls it
+        self.env["res.lang"]._activate_lang("uk_UA")
+        reader = row.with_context(lang="uk_UA")
+        journal = transaction.payment_id.journal_id
+        journal.with_context(lang="uk_UA").name = "Банк"
+        self.env.flush_all()
+        row.invalidate_recordset()
+        self.assertEqual(reader.method, "Банк")
 
     def test_money_pays_old_debts_only_when_the_company_wants_that(self):
         self._owe(30)
@@ -178,6 +186,9 @@ class TestPortalTopUp(OnlineHttpCommon):
         self._not_found(self._route(), amount=50.0, access_token="")
         self._not_found(self._route(), amount="x", access_token=signed)
         self._not_found("/my/balance/0/transaction/balance/0", amount=50.0, access_token=signed)
+        far = f"/my/balance/{2**31}/transaction/balance/{2**31}"
+        self._not_found(far, amount=50.0, access_token=signed)
+        self._not_found(self._route(), amount=50.0, access_token="я")
         self.assertFalse(self._transactions())
 
     def test_debt_that_has_changed(self):

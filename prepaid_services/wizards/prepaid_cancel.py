@@ -23,10 +23,11 @@ class PrepaidCancel(models.TransientModel):
     def _compute_effect(self):
         """Say what happens to the money before anything does."""
         for wizard in self:
-            effects = [(booking, wizard._effect_of(booking)) for booking in wizard.booking_ids]
-            effects = [(b, effect) for b, effect in effects if b.deposit_amount]
+            bookings = wizard.booking_ids._for_dialog()
+            effects = bookings._effects_in_turn(wizard._effect_of)
+            effects = [(b, effect) for b, effect in effects.items() if b.deposit_amount]
             wizard.keeps = any(effect["kept"] for _booking, effect in effects)
-            several = len(wizard.booking_ids) > 1
+            several = len(bookings) > 1
             wizard.effect = "\n".join(
                 f"{booking.partner_id.name}: {line}" if several else line
                 for booking, effect in effects

@@ -78,7 +78,7 @@ class PrepaidCashForecast(models.TransientModel):
         self.ensure_one()
         insight = self.env["prepaid.insight"]
         insight._check_may_see()
-        insight = insight.sudo().with_company(self.company_id)
+        insight = insight.sudo().with_company(self.company_id)._prepared(self.company_id)
         assumed = {name: self[name] for name in ASSUMPTIONS}
         forecast = insight._forecast(self.company_id, assumptions=assumed)
         self.write(self._prepare_vals(insight, forecast))

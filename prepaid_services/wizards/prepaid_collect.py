@@ -45,11 +45,12 @@ class PrepaidCollect(models.TransientModel):
     def _compute_amounts(self):
         """Preview the waterfall: balance first, then what is left."""
         for wizard in self:
-            missing = wizard.booking_ids._missing_by_payer()
-            wizard.amount_total = sum(wizard.booking_ids.mapped("amount_total"))
+            bookings = wizard.booking_ids._for_dialog()
+            missing = bookings._missing_by_payer()
+            wizard.amount_total = sum(bookings.mapped("amount_total"))
             wizard.amount_missing = sum(missing.values())
             wizard.amount_balance = wizard.amount_total - wizard.amount_missing
-            wizard.client_names = ", ".join(wizard.booking_ids.partner_id.mapped("name"))
+            wizard.client_names = ", ".join(bookings.partner_id.mapped("name"))
             wizard.credit_room = sum(payer._prepaid_credit_room() for payer in missing)
 
     @api.depends("booking_ids")

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PrepaidJournalMixin(models.AbstractModel):
@@ -19,6 +19,15 @@ class PrepaidJournalMixin(models.AbstractModel):
     available_journal_ids = fields.Many2many(
         "account.journal", compute="_compute_available_journal_ids"
     )
+
+    @api.model
+    def default_get(self, field_names):
+        """Extend: a company without accounts says so, instead of a dialog nobody can fill in.
+
+        :raise RedirectWarning: no accounts are set up; leads to the settings
+        """
+        self.env.company._prepaid_advance_account()
+        return super().default_get(field_names)
 
     def _compute_available_journal_ids(self):
         """Journals money goes through; the front desk has no other access to them."""

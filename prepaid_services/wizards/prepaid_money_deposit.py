@@ -10,8 +10,10 @@ class PrepaidMoney(models.TransientModel):
 
     def _move_money(self):
         """Extend: the booking remembers what was given back of its deposit."""
+        booking = self.deposit_booking_id
+        booking.check_access("write")
         payment_id = super()._move_money()
-        if self.deposit_booking_id and self.direction == "pay_out":
-            payment = self.env["account.payment"].browse(payment_id)
-            self.deposit_booking_id._note_deposit_refund(payment)
+        payer = self.partner_id.commercial_partner_id
+        if booking.payer_id == payer and self.direction == "pay_out":
+            booking._note_deposit_refund(self.env["account.payment"].browse(payment_id))
         return payment_id

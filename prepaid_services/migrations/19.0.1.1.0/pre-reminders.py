@@ -12,3 +12,10 @@ def migrate(cr, version):
                AND name = 'res_config_settings_view_form_package_messages')
         """
     )
+    cr.execute(
+        """
+        DELETE FROM ir_model_data
+         WHERE module = 'prepaid_services' AND model = 'ir.ui.view'
+           AND name = 'res_config_settings_view_form_package_messages'
+        """
+    )

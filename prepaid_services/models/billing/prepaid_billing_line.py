@@ -3,6 +3,8 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...exceptions import REFUSALS, reason_of
+
 _logger = logging.getLogger(__name__)
 
 #: Bills printed and queued in one transaction: documents take time
@@ -70,9 +72,9 @@ class PrepaidBillingLine(models.Model):
                 self.write(
                     {"state": "queued", "queued_at": fields.Datetime.now(), "error": False}
                 )
-        except UserError as error:
+        except REFUSALS as error:
             _logger.warning("Bill for client %s: %s", self.partner_id.id, error)
-            self.write({"state": "failed", "error": str(error)})
+            self.write({"state": "failed", "error": reason_of(error)})
 
     def _send(self):
         """Queue the e-mail with the documents of one client."""

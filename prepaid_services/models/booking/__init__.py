@@ -1,5 +1,6 @@
 from . import product_template
 from . import res_partner
+from . import res_users
 from . import prepaid_booking
 from . import prepaid_booking_schedule
 from . import prepaid_booking_state

@@ -20,6 +20,12 @@ class CalendarEvent(models.Model):
             defaults["user_id"] = user.id or defaults.get("user_id")
         return defaults
 
+    @api.onchange("prepaid_service_id")
+    def _onchange_prepaid_service_id(self):
+        """Whoever books for others is not the specialist."""
+        if self.prepaid_service_id:
+            self.user_id = self.user_id._prepaid_who_gives_it()
+
     @api.model_create_multi
     def create(self, vals_list):
         """Extend: what the desk has booked for a specialist stays on its screen."""
@@ -53,15 +59,38 @@ class CalendarEvent(models.Model):
         partners = visits.user_id.partner_id - self.env.user.partner_id
         if not partners:
             return
-        Filter = self.env["calendar.filters"].with_context(active_test=False)
-        shown = Filter.search(
-            [("user_id", "=", self.env.uid), ("partner_id", "in", partners.ids)]
-        )
+        shown = self._prepaid_add_calendars(partners)
         hidden = shown.filtered(lambda f: not (f.active and f.partner_checked))
         hidden.write({"active": True, "partner_checked": True})
+
+    @api.model
+    def _prepaid_add_calendars(self, partners):
+        """Put contacts that are not there yet into the side panel of the user's calendar, ticked.
+
+        :return: the entries of those who were there before, ticked or not
+        """
+        Filter = self.env["calendar.filters"].with_context(active_test=False)
+        shown = Filter.search([("user_id", "=", self.env.uid), ("partner_id", "in", partners.ids)])
         Filter.create(
             [
                 {"user_id": self.env.uid, "partner_id": partner.id}
                 for partner in partners - shown.partner_id
             ]
         )
+        return shown
+
+    @api.model
+    def _prepaid_open_calendar(self):
+        """Open the calendar; for the front desk with the visits of every specialist.
+
+        Core shows each user the own meetings only, and a front desk has none. Whom the desk has
+        unticked stays unticked.
+
+        :return: the action of the calendar
+        """
+        if self.env.user.has_group("prepaid_services.group_front_desk"):
+            specialists = self.env["res.users"].sudo().search(
+                [("prepaid_is_specialist", "=", True), ("id", "!=", self.env.uid)]
+            )
+            self._prepaid_add_calendars(specialists.partner_id.with_env(self.env))
+        return self.env["ir.actions.actions"]._for_xml_id("calendar.action_calendar_event")

@@ -3,9 +3,8 @@ from datetime import timedelta
 from psycopg2 import IntegrityError
 
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning, UserError
 
-from ...exceptions import ClientBusyError
+from ...exceptions import REFUSALS, ClientBusyError, reason_of
 
 
 class PrepaidBooking(models.Model):
@@ -40,8 +39,8 @@ class PrepaidBooking(models.Model):
                     booking._auto_done()
             except ClientBusyError:
                 continue  # the next run finds it again
-            except (UserError, RedirectWarning, IntegrityError) as error:
-                reason = str(error.args[0])
+            except (*REFUSALS, IntegrityError) as error:
+                reason = reason_of(error)
                 booking.auto_done_error = reason
                 booking._ask_manager(reason)
             if not progress(1):

@@ -26,6 +26,25 @@ class PrepaidBooking(models.Model):
             duration = duration or booking.service_id._prepaid_duration()
             booking.stop = booking.start and booking.start + duration
 
+    @api.onchange("service_id")
+    def _onchange_service_id(self):
+        """Whoever books for others is not the specialist."""
+        if self.service_id and not self.event_id:
+            self.user_id = self.user_id._prepaid_who_gives_it()
+
+    @api.model
+    def _group_expand_user_id(self, users, domain):
+        """On the screen of the day, who has no visit yet has a column as well.
+
+        A screen without any column would not even say that there are no visits.
+        """
+        if not self.env.context.get("prepaid_all_specialists"):
+            return users
+        me = self.env.user
+        if me.has_group("prepaid_services.group_front_desk"):
+            users |= users.search([("prepaid_is_specialist", "=", True)])
+        return users or me
+
     def _inverse_schedule(self):
         """A booking that is moved or given to another specialist takes its meeting along."""
         for booking in self.filtered("event_id"):

@@ -156,6 +156,8 @@ class PrepaidBooking(models.Model):
 
         :return: payer -> amount in company currency, only where something is missing
         """
+        if not self:
+            return {}
         company = self.company_id
         needed, there = defaultdict(float), defaultdict(float)
         for booking in self:

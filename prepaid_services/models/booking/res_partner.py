@@ -1,8 +1,41 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    prepaid_visit_count = fields.Integer(
+        "Visits",
+        compute="_compute_prepaid_visit_count",
+        groups="prepaid_services.group_specialist",
+        help="Bookings of the client, and of those whose visits the client pays.",
+    )
+
+    def _compute_prepaid_visit_count(self):
+        """Count the bookings that the user may see: a payer's with the whole family's."""
+        payers = self.filtered(lambda partner: partner == partner.commercial_partner_id)
+        for field_name, partners in (("payer_id", payers), ("partner_id", self - payers)):
+            rows = self.env["prepaid.booking"]._read_group(
+                [(field_name, "in", partners.ids)], [field_name], ["__count"]
+            )
+            counts = dict(rows)
+            for partner in partners:
+                partner.prepaid_visit_count = counts.get(partner._origin, 0)
+
+    def action_prepaid_visits(self):
+        """Open the bookings of the client, and of those whose visits the client pays.
+
+        :return: the action
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "prepaid_services.prepaid_booking_action"
+        )
+        return {
+            **action,
+            "domain": ["|", ("partner_id", "=", self.id), ("payer_id", "=", self.id)],
+            "context": {"default_partner_id": self.id},
+        }
 
     @api.model
     def _prepaid_forget(self):

@@ -18,6 +18,7 @@ class PrepaidClientMovement(models.Model):
     _depends = {
         "account.move": [
             "date",
+            "invoice_origin",
             "name",
             "move_type",
             "origin_payment_id",
@@ -86,7 +87,8 @@ class PrepaidClientMovement(models.Model):
                    move.date,
                    %(kind)s AS kind,
                    move.name AS document,
-                   COALESCE(payment.memo, move.ref) AS description,
+                   COALESCE(payment.memo, NULLIF(move.ref, ''), move.invoice_origin)
+                       AS description,
                    SUM(CASE WHEN %(is_debt)s THEN 0 ELSE -%(money)s END) AS advance_change,
                    SUM(CASE WHEN %(is_debt)s THEN line.balance ELSE 0 END) AS debt_change,
                    -SUM(%(money)s) AS amount,

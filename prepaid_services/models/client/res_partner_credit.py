@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from .res_partner import MONEY_GROUPS
 
 CREDIT_FIELDS = {
+    "service_credit_auto_hold",
     "service_credit_state",
     "service_credit_limit",
     "service_credit_review_date",
@@ -132,6 +133,15 @@ class ResPartner(models.Model):
         """
         label = self._fields["service_credit_limit"]._description_string(self.env)
         self.env["prepaid.ledger"]._check_not_negative(vals.get("service_credit_limit"), label)
+
+    @api.model
+    def default_get(self, field_names):
+        """Override: a decision on credit is a value somebody gives, never a default."""
+        defaults = super().default_get([n for n in field_names if n not in CREDIT_FIELDS])
+        for field in (self._fields[name] for name in CREDIT_FIELDS & set(field_names)):
+            fallback = field.get_company_dependent_fallback(self)
+            defaults[field.name] = field.convert_to_write(fallback, self)
+        return defaults
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,7 +1,8 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+
+from ...exceptions import REFUSALS, reason_of
 
 _logger = logging.getLogger(__name__)
 
@@ -133,10 +134,10 @@ class PrepaidCreditReview(models.Model):
             with self.env.cr.savepoint():
                 self.env["prepaid.message.queue"]._queue_mails(template, told)
                 told.message_state = "queued"
-        except UserError as error:
+        except REFUSALS as error:
             if len(told) > 1:
                 for review in told:
                     review._try_queue()
                 return
             _logger.warning("Credit terms of client %s: %s", told.partner_id.id, error)
-            told.write({"message_state": "failed", "message_error": str(error)})
+            told.write({"message_state": "failed", "message_error": reason_of(error)})

@@ -108,10 +108,10 @@ class ResPartner(models.Model):
         if not TERMS & set(vals):
             return super().write(vals)
         deciding = self
-        if "prepaid_review" not in self.env.context:
+        if not self._prepaid_known_review():
             deciding = self.filtered(lambda p: p._prepaid_decides_credit(vals))
         before = {partner.id: partner._prepaid_credit_terms() for partner in deciding}
-        if "service_credit_auto_hold" not in vals and "service_credit_state" in vals:
+        if deciding and "service_credit_state" in vals and "service_credit_auto_hold" not in vals:
             vals = {**vals, "service_credit_auto_hold": False}
         result = super().write(vals)
         for partner in deciding:
@@ -120,10 +120,17 @@ class ResPartner(models.Model):
 
     def _prepaid_note_review(self, before):
         """Note a decision, with what the caller knows about its reasons."""
-        known = self.env.context.get("prepaid_review") or {}
+        known = self._prepaid_known_review()
         review = self.env["prepaid.credit.review"]._note(self, before, **known)
         if review.message_state == "waiting":
             self.env.ref("prepaid_services.ir_cron_credit").sudo()._trigger()
+
+    def _prepaid_known_review(self):
+        """Return what our own code says about a decision; a caller's context says nothing here.
+
+        :rtype: dict
+        """
+        return (self.env.su and self.env.context.get("prepaid_review")) or {}
 
     def action_open_credit_review(self):
         """Open the dialog that shows what speaks for and against credit.

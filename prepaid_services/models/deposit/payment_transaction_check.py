@@ -3,7 +3,8 @@ import logging
 from psycopg2 import OperationalError
 
 from odoo import models
-from odoo.exceptions import RedirectWarning, UserError
+
+from ...exceptions import REFUSALS
 
 _logger = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ class PaymentTransaction(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._post_process()
-        except (UserError, RedirectWarning) as error:
+        except REFUSALS as error:
             self.invalidate_recordset()
             _logger.warning("Payment %s is not booked yet: %s", self.reference, error)
 
@@ -101,7 +102,7 @@ class PaymentTransaction(models.Model):
                     sync()
                 if self.state == "done" and not self.is_post_processed:
                     self._post_process()
-        except (UserError, OperationalError) as error:  # The provider is down, or a conflict
+        except (*REFUSALS, OperationalError) as error:  # The provider is down, or a conflict
             self.invalidate_recordset()
             _logger.warning("No answer about payment %s: %s", self.reference, error)
             return False

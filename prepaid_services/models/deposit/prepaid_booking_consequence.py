@@ -5,6 +5,10 @@ from odoo import api, fields, models
 from ..booking.prepaid_booking import RESERVING_STATES
 
 
+class WaiveReason(str):
+    """A reason that was checked: a caller's context cannot hold one."""
+
+
 class PrepaidBooking(models.Model):
     """What becomes of a deposit: used, released or kept; and taking that back."""
 
@@ -36,7 +40,12 @@ class PrepaidBooking(models.Model):
         if not reason:
             return self
         self._check_may_waive(reason)
-        return self.with_context(prepaid_waive_reason=reason)
+        return self.with_context(prepaid_waive_reason=WaiveReason(reason))
+
+    def _checked_waive_reason(self):
+        """Return why nothing is kept, empty when the terms are applied."""
+        reason = self.env.context.get("prepaid_waive_reason")
+        return str(reason) if isinstance(reason, WaiveReason) else ""
 
     # ----------------------------------------------------------------------------------
     # The effect, before and after
@@ -85,6 +94,23 @@ class PrepaidBooking(models.Model):
             "lines": self._effect_lines(kept, released, forgiven),
         }
 
+    def _effects_in_turn(self, effect_of):
+        """Return the effect on each deposit when all of these visits end together.
+
+        Of several visits of a client only the earliest one is the first time.
+
+        :param effect_of: function that returns the effect of one booking
+        :return: booking -> effect
+        :rtype: dict
+        """
+        effects, forgiven = {}, frozenset()
+        for booking in self.sorted(lambda b: (b.start or fields.Datetime.now(), b.id)):
+            effect = effect_of(booking.with_context(prepaid_forgiven_ids=forgiven))
+            if effect["forgiven"]:
+                forgiven |= {booking.payer_id.id}
+            effects[booking] = effect
+        return effects
+
     def _effect_lines(self, kept, released, forgiven):
         """Return the sentences that say what happens to the deposit."""
         money, lines = self.currency_id.format, []
@@ -104,6 +130,8 @@ class PrepaidBooking(models.Model):
         """Return whether it would be the client's first late cancellation or no-show."""
         self.ensure_one()
         if not self.company_id.prepaid_deposit_forgive_first:
+            return False
+        if self.payer_id.id in self.env.context.get("prepaid_forgiven_ids", ()):
             return False
         before = [
             ("payer_id", "=", self.payer_id.id),
@@ -130,7 +158,7 @@ class PrepaidBooking(models.Model):
         effects = {}
         if target in ("cancelled", "no_show"):
             by = values.get("cancelled_by") or "client"
-            effects = {b: b.sudo()._end_effect(target, by) for b in reserving}
+            effects = reserving._effects_in_turn(lambda b: b.sudo()._end_effect(target, by))
         changed = super()._update_state(allowed, target, **values)
         changed._end_deposits({b: effect for b, effect in effects.items() if b in changed})
         if values.get("cancelled_by") == "us":
@@ -156,7 +184,7 @@ class PrepaidBooking(models.Model):
     @api.model
     def _is_expiring(self):
         """Return whether bookings are cancelled because their time to pay is over."""
-        return bool(self.env.context.get("prepaid_expiring"))
+        return bool(self.env.su and self.env.context.get("prepaid_expiring"))
 
     def _end_effect(self, target, by):
         """Return what becomes of the deposit now, waived or not."""
@@ -165,7 +193,7 @@ class PrepaidBooking(models.Model):
             effect = self._deposit_effect("no_show")
         else:
             effect = self._cancellation_effect(by)
-        if self.env.context.get("prepaid_waive_reason") and effect["kept"]:
+        if self._checked_waive_reason() and effect["kept"]:
             released = self.currency_id.round(effect["released"] + effect["kept"])
             effect.update(kept=0.0, released=released, waived=True)
         return effect
@@ -190,7 +218,7 @@ class PrepaidBooking(models.Model):
         self.ensure_one()
         state = "released" if effect["released"] else "none"
         state = "forfeited" if effect["kept"] else state
-        waived = effect.get("waived") and self.env.context["prepaid_waive_reason"]
+        waived = effect.get("waived") and self._checked_waive_reason()
         return {
             "deposit_held": 0.0,
             "deposit_released": effect["released"],

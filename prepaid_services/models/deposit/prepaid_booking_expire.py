@@ -3,9 +3,8 @@ import logging
 from psycopg2 import IntegrityError
 
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning, UserError
 
-from ...exceptions import ClientBusyError
+from ...exceptions import REFUSALS, ClientBusyError, reason_of
 
 _logger = logging.getLogger(__name__)
 
@@ -71,12 +70,12 @@ class PrepaidBooking(models.Model):
                 self._expire()
         except ClientBusyError:
             return  # the next run finds them again
-        except (UserError, RedirectWarning, IntegrityError) as error:
+        except (*REFUSALS, IntegrityError) as error:
             if len(self) > 1:
                 for booking in self:
                     booking._try_expire()
                 return
-            self._set_aside(str(error.args[0]))
+            self._set_aside(reason_of(error))
 
     def _expire(self):
         """Cancel bookings that were not paid; those the balance covers by now are confirmed."""

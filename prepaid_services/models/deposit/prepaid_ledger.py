@@ -22,24 +22,37 @@ class PrepaidLedger(models.AbstractModel):
 
     @api.model
     def _give_back(self, vals_list):
-        """Extend: what is held for a coming visit is not paid out behind its back.
-
-        :raise UserError: the rest of the balance would be smaller than the deposits held
-        """
+        """Extend: what is held for a coming visit is not paid out behind its back."""
         payments = super()._give_back(vals_list)
         for company, ours in payments.grouped("company_id").items():
-            payers = ours.partner_id.commercial_partner_id.with_company(company)
-            held = self.env["prepaid.booking"]._held_by_payer(payers, company)
-            totals = payers._prepaid_totals() if held else {}
-            for payer, amount in held.items():
-                left = totals.get(payer.id, NOTHING)[2]
-                if company.currency_id.compare_amounts(left, amount) < 0:
-                    raise UserError(
-                        self.env._(
-                            "%(amount)s of the balance of %(client)s is the deposit of coming "
-                            "visits. Cancel the visit first.",
-                            amount=company.currency_id.format(amount),
-                            client=payer.display_name,
-                        )
-                    )
+            self._check_held(ours.partner_id.commercial_partner_id, company)
         return payments
+
+    @api.model
+    def _write_off(self, vals_list):
+        """Extend: what is held for a coming visit is not written off either."""
+        moves = super()._write_off(vals_list)
+        for company, ours in moves.grouped("company_id").items():
+            self._check_held(ours.partner_id.commercial_partner_id, company)
+        return moves
+
+    @api.model
+    def _check_held(self, payers, company):
+        """Refuse to leave payers with less than the deposits held for their coming visits.
+
+        :raise UserError: says how much is held
+        """
+        payers = payers.with_company(company)
+        held = self.env["prepaid.booking"]._held_by_payer(payers, company)
+        totals = payers._prepaid_totals() if held else {}
+        for payer, amount in held.items():
+            left = totals.get(payer.id, NOTHING)[2]
+            if company.currency_id.compare_amounts(left, amount) < 0:
+                raise UserError(
+                    self.env._(
+                        "%(amount)s of the balance of %(client)s is the deposit of coming "
+                        "visits. Cancel the visit first.",
+                        amount=company.currency_id.format(amount),
+                        client=payer.display_name,
+                    )
+                )

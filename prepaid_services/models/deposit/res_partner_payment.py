@@ -1,5 +1,7 @@
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import float_repr
@@ -82,6 +84,6 @@ class ResPartner(models.Model):
         record.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=summary,
-            note=note,
+            note=Markup("<p>%s</p>") % note,
             user_id=(user or record.create_uid).id,
         )

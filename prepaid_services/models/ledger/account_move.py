@@ -120,6 +120,12 @@ class AccountMove(models.Model):
         partials = self.sudo().line_ids.matched_credit_ids
         return partials.credit_move_id.move_id.filtered(lambda m: m.prepaid_kind == "application")
 
+    def _prepaid_credit_notes(self):
+        """Return the posted credit notes of these invoices."""
+        return self.reversal_move_ids.filtered(
+            lambda m: m.move_type == "out_refund" and m.state == "posted"
+        )
+
     @api.depends("payment_state", "state", "amount_residual")
     def _compute_payments_widget_to_reconcile_info(self):
         """Override of `account`: the client balance is among the outstanding credits."""

@@ -20,3 +20,22 @@ class AccountMoveLine(models.Model):
         "(account_id, partner_id, date_maturity) INCLUDE (amount_residual, date, company_id)"
         " WHERE reconciled IS NOT TRUE AND parent_state = 'posted'"
     )
+
+    def _prepaid_tax_base(self):
+        """Return the price of these lines as a unit price is written: with the taxes in it.
+
+        Taxes that are in the price and taxes on top may stand on the same line.
+
+        :return: in the currency of the lines
+        """
+        total = 0.0
+        for line in self:
+            taxes = line.tax_ids.flatten_taxes_hierarchy()
+            included = taxes.filtered("price_include")
+            if not included:
+                total += line.price_subtotal
+            elif included == taxes:
+                total += line.price_total
+            else:
+                total += line.price_unit * line.quantity * (1 - line.discount / 100.0)
+        return total

@@ -136,18 +136,18 @@ class PrepaidLedger(models.AbstractModel):
     def _credit(self, invoices, reason):
         """Cancel invoices with credit notes; what was paid from the balance returns to it.
 
+        Of an invoice that was credited in part before, only the rest is credited.
+
         :param account.move invoices: posted invoices
         :param str reason: shown on the credit notes
         :return: posted credit notes
         """
-        invoices = invoices.sudo()
-        defaults = []
-        for invoice in invoices:
-            company = invoice.company_id
-            day = max(company._prepaid_today(), invoice.invoice_date)
-            day = company._prepaid_open_date(invoice.journal_id, day, has_tax=True)
-            defaults.append({"invoice_date": day, "date": day, "ref": reason})
-        return invoices._reverse_moves(defaults, cancel=True)
+        credited = invoices.sudo().filtered(lambda m: m._prepaid_credit_notes())
+        whole = invoices.sudo() - credited
+        notes = whole._reverse_moves(self._prepare_credits(whole, reason), cancel=True)
+        for invoice, vals in zip(credited, self._prepare_credits(credited, reason), strict=True):
+            notes += self._credit_rest(invoice, vals)
+        return notes
 
     # ----------------------------------------------------------------------------------
     # Write off

@@ -21,6 +21,51 @@ class PrepaidLedger(models.AbstractModel):
         return note
 
     @api.model
+    def _prepare_credits(self, invoices, reason):
+        """Return the values of credit notes for invoices: today, or on the first open day."""
+        defaults = []
+        for invoice in invoices:
+            company = invoice.company_id
+            day = max(company._prepaid_today(), invoice.invoice_date)
+            day = company._prepaid_open_date(invoice.journal_id, day, has_tax=True)
+            defaults.append({"invoice_date": day, "date": day, "ref": reason})
+        return defaults
+
+    @api.model
+    def _credit_rest(self, invoice, vals):
+        """Cancel an invoice of which a part was credited before: only the rest is credited now.
+
+        :param account.move invoice: posted
+        :param dict vals: values of the credit note
+        :return: the posted credit note; nothing when all was credited before
+        """
+        before = invoice._prepaid_credit_notes()
+        self._vat_receivables(invoice).remove_move_reconcile()
+        note = invoice._reverse_moves([vals])
+        lines = before.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        note.write({"invoice_line_ids": [(0, 0, self._prepare_opposite(line)) for line in lines]})
+        if note.currency_id.compare_amounts(note.amount_total, 0) <= 0:
+            note.unlink()
+            note = note.browse()
+        note._post(soft=False)
+        self._match_receivables(note, invoice, before)
+        return note
+
+    @api.model
+    def _prepare_opposite(self, line):
+        """Return the values of a line that takes another one back."""
+        return {
+            "product_id": line.product_id.id,
+            "name": line.name,
+            "quantity": -line.quantity,
+            "price_unit": line.price_unit,
+            "discount": line.discount,
+            "account_id": line.account_id.id,
+            "tax_ids": [(6, 0, line.tax_ids.ids)],
+            "analytic_distribution": line.analytic_distribution,
+        }
+
+    @api.model
     def _match_receivables(self, *documents):
         """Match what is open on the receivable lines of documents of one client.
 

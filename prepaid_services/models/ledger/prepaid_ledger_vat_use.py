@@ -221,8 +221,8 @@ class PrepaidLedger(models.AbstractModel):
         :param float amount: in company currency, with VAT
         """
         currency, lines = company.currency_id, []
-        credits = self._open_credits(partner, company)
-        credits = credits.filtered(lambda line: line.currency_id == currency)
+        everything = self._open_credits(partner, company)
+        credits = everything.filtered(lambda line: line.currency_id == currency)
         taxed = self._vat_taxed(credits)
         plain = currency.round(-sum((credits - taxed).mapped("amount_residual")))
         rest = currency.round(max(amount - plain, 0.0)) if taxed else 0.0
@@ -237,7 +237,34 @@ class PrepaidLedger(models.AbstractModel):
             lines.append({**line, "prepaid_vat": vat, "prepaid_vat_line_id": credit.id})
             rest = currency.round(rest - take)
             amount = currency.round(amount - take)
+        foreign = self._prepare_foreign_write_off_lines(
+            partner, everything - credits, currency.round(amount - plain)
+        )
+        amount = currency.round(amount - sum(line["balance"] for line in foreign))
+        lines += foreign
         if currency.compare_amounts(amount, 0) > 0:
             advance = company._prepaid_advance_account()
             lines.insert(0, self._prepare_line(partner, advance, currency, amount))
+        return lines
+
+    @api.model
+    def _prepare_foreign_write_off_lines(self, partner, credits, amount):
+        """Return the items that take advances of other currencies off customer prepayments.
+
+        They come last, at the rate at which each was received.
+
+        :param credits: open advances, oldest first
+        :param float amount: in company currency
+        """
+        lines = []
+        for credit in credits.filtered(lambda line: not line.prepaid_vat):
+            company_currency, (value, there) = credit.company_currency_id, credit._prepaid_open()
+            take = min(amount, value)
+            if company_currency.compare_amounts(take, 0) > 0:
+                whole = company_currency.compare_amounts(take, value) == 0
+                part = there if whole else credit.currency_id.round(there * take / value)
+                lines.append(
+                    self._prepare_line(partner, credit.account_id, credit.currency_id, take, part)
+                )
+                amount = company_currency.round(amount - take)
         return lines

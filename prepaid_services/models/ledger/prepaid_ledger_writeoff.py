@@ -101,19 +101,15 @@ class PrepaidLedger(models.AbstractModel):
             "invoice_line_ids": [
                 fields.Command.create(
                     self._prepare_debt_credit_line(
-                        account, memo, self._unpaid_price(group, share), group.tax_ids
+                        account,
+                        memo,
+                        invoice.currency_id.round(group._prepaid_tax_base() * share),
+                        group.tax_ids,
                     )
                 )
                 for group in lines.grouped("tax_ids").values()
             ],
         }
-
-    @api.model
-    def _unpaid_price(self, lines, share):
-        """Return the price of a part of invoice lines, as their taxes expect it."""
-        included = lines.tax_ids.filtered("price_include")
-        total = sum(lines.mapped("price_total" if included else "price_subtotal"))
-        return lines.currency_id.round(total * share)
 
     @api.model
     def _prepare_debt_credit_line(self, account, memo, price, taxes=None):

@@ -1,8 +1,9 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from ...exceptions import REFUSALS, reason_of
 
 _logger = logging.getLogger(__name__)
 
@@ -144,14 +145,14 @@ class PrepaidMessageMixin(models.AbstractModel):
                 self._queue_mails(kind)
                 self._queue_texts(kind)
                 self.state = "queued"
-        except UserError as error:
+        except REFUSALS as error:
             if len(self) > 1:
                 for message in self:
                     message._try_queue(kind)
                 return
             subject = self[self._subject]
             _logger.warning("Message %s of %s: %s", kind, subject, error)
-            self.write({"state": "failed", "error": str(error)})
+            self.write({"state": "failed", "error": reason_of(error)})
 
     def _queue_mails(self, kind):
         """Queue an e-mail to each client who has an address."""

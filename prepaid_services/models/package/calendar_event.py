@@ -1,10 +1,14 @@
-from odoo import models
+from odoo import fields, models
+
+from .product_product import BOOKABLE
 
 
 class CalendarEvent(models.Model):
     """Packages are sold from the calendar as well."""
 
     _inherit = "calendar.event"
+
+    prepaid_service_id = fields.Many2one(domain=BOOKABLE)
 
     def action_prepaid_sell(self):
         """Open the dialog that sells a package to the client of a meeting.

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..booking.prepaid_booking import OPEN_STATES
+from .product_product import BOOKABLE
 
 
 class PrepaidBooking(models.Model):
@@ -10,6 +11,7 @@ class PrepaidBooking(models.Model):
 
     _inherit = "prepaid.booking"
 
+    service_id = fields.Many2one(domain=BOOKABLE)
     subscription_id = fields.Many2one(
         "prepaid.subscription",
         "Package",

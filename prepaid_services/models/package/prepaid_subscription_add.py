@@ -35,9 +35,10 @@ class PrepaidSubscription(models.Model):
         check_one(self)
         self._check_desk()
         self._check_addition(sessions, price)
-        self._touch()
         package, day = self.sudo(), self._to_day(date)
+        # The client first, as whoever finishes a visit: else the two could wait for each other
         self.env["prepaid.ledger"]._touch(package.payer_id)
+        self._touch()
         template = self.template_id.with_company(self.company_id)
         invoice = template._invoice_sale(
             package.payer_id,

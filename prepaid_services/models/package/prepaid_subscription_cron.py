@@ -1,7 +1,8 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+
+from ...exceptions import REFUSALS, reason_of
 
 #: Packages that are worked on between two commits
 BATCH = 500
@@ -65,7 +66,9 @@ class PrepaidSubscription(models.Model):
             last_id = batch[-1].id
             batch._touch()
             batch._try(work)
-            left = progress(len(batch), remaining=self.search_count(domain, limit=BATCH))
+            # Some stay due for long, e.g. frozen ones: they are seen to once a night
+            ahead = domain & fields.Domain("id", ">", last_id)
+            left = progress(len(batch), remaining=self.search_count(ahead, limit=BATCH))
         return left
 
     def _try(self, work):
@@ -73,10 +76,10 @@ class PrepaidSubscription(models.Model):
         try:
             with self.env.cr.savepoint():
                 work(self)
-        except UserError as error:
+        except REFUSALS as error:
             if len(self) == 1:
-                self.cron_error = str(error)
-                self.message_post(body=self.env._("Set aside: %(error)s", error=error))
+                self.cron_error = reason_of(error)
+                self.message_post(body=self.env._("Set aside: %(error)s", error=self.cron_error))
                 return
             for package in self:
                 package._try(work)

@@ -82,8 +82,9 @@ class PrepaidSubscription(models.Model):
         """
         check_one(self)
         self._check_desk()
-        self._touch()
+        # The client first, as whoever finishes a visit: else the two could wait for each other
         self.env["prepaid.ledger"]._touch(self.sudo().payer_id)
+        self._touch()
         day = self._to_day(date)
         preview = self.refund_preview(method, fee_percent, day)
         journal = self.env["account.journal"].sudo()
@@ -199,12 +200,11 @@ class PrepaidSubscription(models.Model):
         """Return the values of the credit note for what is left. Hook."""
         self.ensure_one()
         line, invoice = self.invoice_line_id, self.invoice_line_id.move_id
-        # The unit price of the invoice is with tax when its taxes are price-included
-        included = Decimal(repr(preview["unused"]))
         ratio = Decimal(1)
-        if line.price_total and not line.tax_ids.filtered("price_include"):
-            ratio = Decimal(repr(line.price_subtotal)) / Decimal(repr(line.price_total))
-        price = float(round_half_up(included * ratio, self.sale_currency_id.rounding))
+        if line.price_total:
+            ratio = Decimal(repr(line._prepaid_tax_base())) / Decimal(repr(line.price_total))
+        price = Decimal(repr(preview["unused"])) * ratio
+        price = float(round_half_up(price, self.sale_currency_id.rounding))
         day = self.company_id._prepaid_open_date(invoice.journal_id, day, has_tax=True)
         return {
             "company_id": self.company_id.id,

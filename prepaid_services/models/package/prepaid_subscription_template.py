@@ -19,7 +19,6 @@ class PrepaidSubscriptionTemplate(models.Model):
     product_id = fields.Many2one(
         "product.product",
         required=True,
-        index=True,
         ondelete="restrict",
         check_company=True,
         domain=[("type", "=", "service")],
@@ -90,6 +89,7 @@ class PrepaidSubscriptionTemplate(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Override: a template without a product gets one, under its name."""
+        vals_list = [dict(vals) for vals in vals_list]
         missing = [vals for vals in vals_list if not vals.get("product_id")]
         # As superuser: managers of packages need no right on products
         products = self.env["product.product"].sudo().create(

@@ -23,7 +23,7 @@ class PrepaidSubscriptionTerms(models.AbstractModel):
     service_ids = fields.Many2many(
         "product.product",
         string="Services",
-        domain=[("type", "=", "service")],
+        domain=[("type", "=", "service"), ("prepaid_template_ids", "=", False)],
         help="Visits for these services can be paid with the package; empty: any service.",
     )
     category_ids = fields.Many2many(

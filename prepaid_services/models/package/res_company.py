@@ -19,6 +19,7 @@ class ResCompany(models.Model):
     prepaid_package_fee_product_id = fields.Many2one(
         "product.product",
         string="Cancellation Fee of Packages",
+        check_company=True,
         domain=[("type", "=", "service")],
         help="Its income account and tax are those of the fee. Without one, the fee is other "
         "income without tax.",

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
@@ -14,6 +14,7 @@ class ResPartner(models.Model):
         "Packages", compute="_compute_prepaid_sessions_left", compute_sudo=True
     )
 
+    @api.depends_context("company")
     def _compute_prepaid_sessions_left(self):
         """Count live packages and their sessions, as owner or member; two queries for a page."""
         totals = {}

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
+from ...tools.guard import own_defaults
+
 #: What only the buttons change, never a caller
 PROTECTED = {
     "amount",
@@ -101,6 +103,13 @@ class PrepaidDebtMixin(models.AbstractModel):
                 )
                 for invoice in invoices
             )
+
+    @api.model
+    def default_get(self, field_names):
+        """Override: what only the buttons change begins as the model says, whoever asks how."""
+        guarded = set() if self.env.su else PROTECTED & set(field_names)
+        defaults = super().default_get([name for name in field_names if name not in guarded])
+        return {**defaults, **own_defaults(self, guarded)}
 
     @api.model_create_multi
     def create(self, vals_list):

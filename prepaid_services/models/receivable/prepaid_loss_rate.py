@@ -14,7 +14,7 @@ class PrepaidLossRate(models.Model):
     _description = "Expected Loss by Age"
     _order = "company_id, bucket"
 
-    company_id = fields.Many2one("res.company", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     bucket = fields.Integer(required=True)
     rate = fields.Float("Expected Loss (%)", digits=(5, 2), required=True)
 

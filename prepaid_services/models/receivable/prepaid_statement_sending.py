@@ -2,8 +2,9 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from ...exceptions import REFUSALS, reason_of
 
 _logger = logging.getLogger(__name__)
 
@@ -102,7 +103,9 @@ class PrepaidStatementSending(models.Model):
         if last < (company.prepaid_statement_since or last):
             return
         lines, partners = self.env["account.move.line"], self.env["res.partner"]
-        lines.flush_model(["account_id", "balance", "company_id", "date", "parent_state"])
+        lines.flush_model(
+            ["account_id", "balance", "company_id", "date", "parent_state", "partner_id"]
+        )
         partners.flush_model(["active", "commercial_partner_id", "prepaid_no_statement"])
         family = company._prepaid_family()
         receivable = partners._receivable_ids(family)
@@ -164,6 +167,6 @@ class PrepaidStatementSending(models.Model):
             with self.env.cr.savepoint():
                 self.partner_id._prepaid_mail_statement(self.date_from, self.date_to)
                 self.write({"state": "queued", "queued_on": fields.Datetime.now()})
-        except UserError as error:
+        except REFUSALS as error:
             _logger.warning("Statement of client %s: %s", self.partner_id.id, error)
-            self.write({"state": "failed", "error": str(error)})
+            self.write({"state": "failed", "error": reason_of(error)})

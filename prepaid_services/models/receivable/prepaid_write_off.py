@@ -11,6 +11,8 @@ STATES = [
     ("refused", "Refused"),
     ("taken_back", "Taken Back"),
 ]
+#: What a decision is about
+DECIDED = {"date", "invoice_ids", "method", "partner_id", "reason"}
 
 
 class PrepaidWriteOff(models.Model):
@@ -69,6 +71,16 @@ class PrepaidWriteOff(models.Model):
         "Recovered", compute="_compute_amount_recovered", compute_sudo=True
     )
     collection_id = fields.Many2one("prepaid.collection", readonly=True)
+
+    def write(self, vals):
+        """Override: what somebody has decided on stays as it was then.
+
+        :raise UserError: the debt is written off, or was
+        """
+        if DECIDED & set(vals) and not self.env.su:
+            for write_off in self:
+                write_off._check_state("requested", "refused")
+        return super().write(vals)
 
     @api.depends("payment_ids.move_id.state", "payment_ids.move_id.amount_total_signed")
     def _compute_amount_recovered(self):

@@ -2,9 +2,10 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from ...exceptions import REFUSALS, reason_of
 
 _logger = logging.getLogger(__name__)
 
@@ -159,14 +160,14 @@ class PrepaidReminder(models.Model):
                     }
                 )
                 reachable._log_sent(step)
-        except UserError as error:
+        except REFUSALS as error:
             self.invalidate_recordset()
             if len(self) > 1:
                 for reminder in self:
                     reminder._try_send(step)
                 return
             _logger.warning("Reminder %s for %s: %s", step.id, self.partner_id.id, error)
-            self._fail(str(error))
+            self._fail(reason_of(error))
 
     def _fail(self, error):
         """Set reminders aside, with those that were to be told with them."""

@@ -84,8 +84,7 @@ class ResCompany(models.Model):
     def _prepaid_holidays(self, day):
         """Return the days without reminders from ``day`` on.
 
-        Those of the settings and, where the working time of the company is kept (application
-        *resource*), the public holidays of its calendar.
+        Those of the settings, and the public holidays of the company's working time.
 
         :rtype: set[date]
         """
@@ -106,9 +105,7 @@ class ResCompany(models.Model):
 
     def _prepaid_calendar_leaves(self, day):
         """Return the public holidays of the company's working time from ``day`` on."""
-        calendar = (
-            self.sudo()._fields.get("resource_calendar_id") and self.sudo().resource_calendar_id
-        )
+        calendar = self.sudo().resource_calendar_id
         if not calendar:
             return set()
         tz_name, days = calendar.tz or self._prepaid_tz(), set()

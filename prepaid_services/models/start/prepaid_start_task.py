@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -153,7 +155,7 @@ class PrepaidStartTask(models.Model):
         """
         pending = self.filtered(lambda t: t.state in OPEN_STATES)
         if target not in OPEN_STATES:
-            values.setdefault("date_closed", fields.Date.context_today(self))
+            values.setdefault("date_closed", self.env.company._prepaid_today())
             pending.activity_unlink(["mail.mail_activity_data_call"])
         pending.sudo().write({"state": target, **values})
         return pending
@@ -273,7 +275,8 @@ class PrepaidStartTask(models.Model):
                 "mail.mail_activity_data_call",
                 date_deadline=task.company_id._prepaid_today(),
                 summary=self.env._("%(client)s asks for a visit", client=task.partner_id.name),
-                note=task.request or "",
+                # The client's words, from a page without login: text, whatever they contain
+                note=Markup("<p>%s</p>") % (task.request or ""),
                 user_id=user.id,
             )
 
@@ -285,5 +288,5 @@ class PrepaidStartTask(models.Model):
             task.note = "\n".join(filter(None, [task.note, note]))
 
     def _days_ahead(self, days):
-        """Return the local day so many days from now."""
-        return fields.Date.context_today(self) + timedelta(days=days)
+        """Return the local day at the company so many days from now."""
+        return self.env.company._prepaid_today() + timedelta(days=days)

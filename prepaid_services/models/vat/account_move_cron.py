@@ -1,10 +1,9 @@
 from psycopg2 import IntegrityError
 
 from odoo import api, models
-from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import SQL
 
-from ...exceptions import ClientBusyError
+from ...exceptions import REFUSALS, ClientBusyError, reason_of
 
 
 class AccountMove(models.Model):
@@ -31,8 +30,8 @@ class AccountMove(models.Model):
                     line._prepaid_vat_see_to()
             except ClientBusyError:
                 continue  # the next run finds it again
-            except (UserError, RedirectWarning, IntegrityError) as error:
-                line.prepaid_vat_error = str(error.args[0])
+            except (*REFUSALS, IntegrityError) as error:
+                line.prepaid_vat_error = reason_of(error)
             if not progress(1):
                 break
 

@@ -24,6 +24,11 @@ patch(AttendeeCalendarCommonPopover.prototype, {
         return this.prepaidSeats.some((seat) => ["draft", "confirmed"].includes(seat.state));
     },
 
+    /** Class of the button Done: what the desk does next, unless something comes before. */
+    get prepaidDoneClass() {
+        return "btn-primary";
+    },
+
     prepaidStateClass(seat) {
         return `text-bg-${STATE_COLORS[seat.state] || "secondary"}`;
     },

@@ -56,6 +56,11 @@ patch(AttendeeCalendarCommonPopover.prototype, {
         return this.prepaidSeats.some((seat) => seat.state === WAITING);
     },
 
+    get prepaidDoneClass() {
+        const takesDeposit = this.prepaidIsDesk && this.prepaidIsWaiting;
+        return takesDeposit ? "btn-secondary" : super.prepaidDoneClass;
+    },
+
     get prepaidHasOpenSeats() {
         return super.prepaidHasOpenSeats || this.prepaidIsWaiting;
     },
