@@ -2,7 +2,7 @@
 
 from odoo.tests import freeze_time, tagged
 
-from .test_write_off import TODAY, DebtCommon
+from .debt_common import TODAY, DebtCommon
 
 
 @tagged("post_install", "-at_install")

@@ -3,8 +3,6 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..client.res_partner import MONEY_GROUPS
 
-#: What was decided on: fixed as soon as it is booked
-TERMS = {"amount_asked", "collection_id", "date", "invoice_ids", "method", "partner_id", "reason"}
 STATES = [
     ("requested", "Requested"),
     ("done", "Written Off"),
@@ -12,7 +10,7 @@ STATES = [
     ("taken_back", "Taken Back"),
 ]
 #: What a decision is about
-DECIDED = {"date", "invoice_ids", "method", "partner_id", "reason"}
+DECIDED = {"amount_asked", "collection_id", "date", "invoice_ids", "method", "partner_id", "reason"}
 
 
 class PrepaidWriteOff(models.Model):
@@ -101,16 +99,6 @@ class PrepaidWriteOff(models.Model):
                         open=currency.format(write_off.amount_open),
                     )
                 )
-
-    def write(self, vals):
-        """Override: what was booked stays as it was decided.
-
-        :raise UserError: it is written off already
-        """
-        if TERMS & set(vals):
-            for write_off in self:
-                write_off._check_state("requested", "refused")
-        return super().write(vals)
 
     # ----------------------------------------------------------------------------------
     # Decision
