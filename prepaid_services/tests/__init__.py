@@ -37,10 +37,14 @@ from . import test_random_packages
 from . import test_reminder_tools
 from . import test_reminder_tours
 from . import test_reminders
+from . import test_reminder_ways
+from . import test_reminder_faults
 from . import test_reports
 from . import test_rollforward
 from . import test_tools
-from . import test_unseen_cases
+from . import test_unseen_prices
+from . import test_unseen_changes
+from . import test_unseen_corrections
 from . import test_wrong_arguments
 from . import test_tours
 from . import test_vat_cases
@@ -56,7 +60,9 @@ from . import test_insight
 from . import test_cockpit
 from . import test_payment_faults
 from . import test_payment_hold
-from . import test_portal_booking
+from . import test_pay_link
+from . import test_pay_link_security
+from . import test_portal_visits
 from . import test_portal_top_up
 from . import test_start_desk_tours
 from . import test_pay_link_tours
@@ -64,6 +70,8 @@ from . import test_use_reminders
 from . import test_ageing
 from . import test_write_off
 from . import test_write_off_part
+from . import test_collection
+from . import test_expected_loss
 from . import test_statement_sending
 from . import test_random_ageing
 from . import test_receivable_tours

@@ -276,10 +276,18 @@ class TestDepositCases(CaseDriver, DepositCommon):
         self._deposit_case(case, amount=200.0)
 
     def test_kept_amount_is_exact_with_tax_on_top(self):
+        self._assert_kept_exactly(lambda: self._tax("19", included=False))
+
+    def test_kept_amount_is_exact_with_mixed_taxes(self):
+        self._assert_kept_exactly(
+            lambda: self._tax("20", included=True) | self._tax("5", included=False)
+        )
+
+    def _assert_kept_exactly(self, taxes):
         """Whatever the tax, the client loses what the terms say, not a cent more."""
         case = load("D07")["D07"]
         self._prepare_company(case)
-        self.company._prepaid_fee_product().taxes_id = self._tax("19", included=False)
+        self.company._prepaid_fee_product().taxes_id = taxes()
         self._rule(amount_type="percent", percent=13.7)
         with freeze_time("2026-05-01 08:00:00"):
             bookings = self.env["prepaid.booking"]

@@ -3,8 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
 from .cases import CaseDriver
+from .debt_common import DebtCommon
 from .deposit_common import DepositCommon
-from .test_write_off import DebtCommon
 
 
 @tagged("post_install", "-at_install")

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .test_portal_booking import DAY, PortalBookingCommon
+from .portal_booking_common import DAY, PortalBookingCommon
 
 
 @tagged("post_install", "-at_install")

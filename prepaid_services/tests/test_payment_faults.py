@@ -6,7 +6,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .test_portal_booking import DAY, PortalBookingCommon
+from .portal_booking_common import DAY, PortalBookingCommon
 
 LOGGERS = (
     "odoo.addons.payment.models.payment_transaction",

@@ -7,7 +7,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 from odoo.tools.pdf import OdooPdfFileReader
 
-from .test_write_off import DebtCommon
+from .debt_common import DebtCommon
 
 
 @tagged("post_install", "-at_install")

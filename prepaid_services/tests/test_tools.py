@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from random import Random
 from unittest import TestCase
 
-from ..tools.recognition import Schedule, round_half_up, split_by_weights, split_evenly
+from ..tools.recognition import Schedule, round_half_up, split_by_weights
 from ..tools.validity import active_days, month_ends, moved_end, validity_end
 
 
@@ -16,7 +16,7 @@ class TestRecognition(TestCase):
         self.assertEqual(float(round_half_up(1.03, 0.05)), 1.05)
 
     def test_split_adds_up(self):
-        self.assertEqual(split_evenly(166.65, 2, 0.01), [83.33, 83.32])
+        self.assertEqual(split_by_weights(166.65, [1, 1], 0.01), [83.33, 83.32])
         self.assertEqual(split_by_weights(-17.36, [100, 50], 0.01), [-11.57, -5.79])
 
     def test_sessions_reach_the_total(self):

@@ -28,7 +28,8 @@ class TestVatInvoice(VatCommon):
         ledger = -self._ledger(self.advance, partner=self.client)
         self.assertEqual(compare(card.prepaid_balance, ledger + self._report()[3]), 0)
         self.assertEqual(compare(card.service_balance, balance), 0)
-        history = self.env["prepaid.client.movement"]._history(self.client)
+        Movement = self.env["prepaid.client.movement"]
+        history = Movement.search(Movement._history_domain(self.client))
         self.assertEqual(compare(history[:1].running_balance, balance), 0)
         lines = self.env["account.move.line"].search(
             [("account_id", "=", self.advance.id), ("parent_state", "=", "posted")]

@@ -24,17 +24,6 @@ def round_half_up(amount, rounding):
     return (_decimal(amount) / step).quantize(Decimal(1), ROUND_HALF_UP) * step
 
 
-def split_evenly(amount, parts, rounding):
-    """Split an amount into parts that differ by one step at most and add up exactly.
-
-    :param float amount: what is split
-    :param int parts: how many parts, at least 1
-    :param float rounding: step of the currency
-    :rtype: list[float]
-    """
-    return split_by_weights(amount, [1] * parts, rounding)
-
-
 def split_by_weights(amount, weights, rounding):
     """Split an amount in proportion to weights, by cumulative rounding: it adds up exactly.
 

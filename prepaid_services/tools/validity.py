@@ -3,9 +3,6 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
-#: Units of a template's validity
-UNITS = ("day", "week", "month", "year")
-
 
 def validity_end(start, number, unit):
     """Return the last day of a period: start + number - 1 day.

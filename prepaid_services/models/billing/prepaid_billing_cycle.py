@@ -37,7 +37,6 @@ class PrepaidBillingCycle(models.Model):
         "By Itself", default=True, help="Off: somebody starts each run by hand."
     )
     client_count = fields.Integer("Clients", compute="_compute_client_count")
-    run_ids = fields.One2many("prepaid.billing.run", "cycle_id", readonly=True)
 
     _interval_positive = models.Constraint(
         "CHECK (interval_number > 0)", "A cycle is repeated after at least one day."

@@ -148,14 +148,6 @@ class PrepaidClientMovement(models.Model):
         return SQL("GROUP BY move.id, payer.id, company.currency_id, root.id, payment.id")
 
     @api.model
-    def _history(self, partner, limit=None):
-        """Return the movements of a client's payer, newest first.
-
-        :param res.partner partner: client or payer
-        """
-        return self.search(self._history_domain(partner), limit=limit)
-
-    @api.model
     def _history_domain(self, partner):
         """Return the domain of the movements of a client's payer in the legal entity.
 

@@ -84,16 +84,18 @@ class PrepaidBooking(models.Model):
         }
 
     def _fee_price(self, taxes, amount):
-        """Return the unit price with which the invoice comes to an amount, taxes included."""
-        if not taxes or all(tax.price_include for tax in taxes):
-            return amount
+        """Return the unit price with which the invoice comes to an amount, taxes included.
+
+        Taxes that are in the price and taxes on top may stand on the same line.
+        """
         details = taxes._get_tax_details(
             amount,
             1.0,
             precision_rounding=self.currency_id.rounding,
             special_mode="total_included",
         )
-        return details["total_excluded"]
+        included = [row["tax_amount"] for row in details["taxes_data"] if row["tax"].price_include]
+        return self.currency_id.round(details["total_excluded"] + sum(included))
 
     def _release_fees(self, reason):
         """Credit what was kept, and note that the client has it back."""

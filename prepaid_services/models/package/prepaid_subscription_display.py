@@ -18,12 +18,6 @@ class PrepaidSubscription(models.Model):
     sessions_html = fields.Html(
         "Sessions at a Glance", compute="_compute_sessions_html", sanitize=False
     )
-    is_frozen = fields.Boolean("Frozen Now", compute="_compute_is_frozen")
-
-    @api.depends("state")
-    def _compute_is_frozen(self):
-        for package in self:
-            package.is_frozen = package.state == "frozen"
 
     @api.depends("sessions_total", "sessions_used", "sessions_reserved", "state")
     def _compute_sessions_html(self):
@@ -111,8 +105,3 @@ class PrepaidSubscription(models.Model):
         self.ensure_one()
         self.unfreeze()
         return True
-
-    def action_open_invoice(self):
-        """Open the invoice of the sale."""
-        self.ensure_one()
-        return self.invoice_id._get_records_action()

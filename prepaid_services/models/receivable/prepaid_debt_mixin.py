@@ -142,9 +142,3 @@ class PrepaidDebtMixin(models.AbstractModel):
                     "%(fields)s cannot be written. Use the buttons.", fields=", ".join(refused)
                 )
             )
-
-    def action_open_invoices(self):
-        """Open the invoices, for accountants."""
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id("account.action_move_out_invoice_type")
-        return {**action, "domain": [("id", "in", self.invoice_ids.ids)], "context": {}}
