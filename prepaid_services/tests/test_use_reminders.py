@@ -52,7 +52,7 @@ class TestUseReminders(ReminderCommon, CaseDriver):
         """Fees and interest are for those who owe something, whatever stands on the step."""
         self._sell_package()
         steps = self.env["prepaid.reminder.step"].search([("topic", "=", "never")])
-        steps.fee_product_id = self._create_service("Reminder Fee", 8.0)
+        steps.sudo().fee_product_id = self._create_service("Reminder Fee", 8.0)
         self.assertEqual(self._on("2026-01-12"), [("never", 7)])
         reminders = self.env["prepaid.reminder"].search([("topic", "=", "never")])
         self.assertFalse(reminders.fee_invoice_id)

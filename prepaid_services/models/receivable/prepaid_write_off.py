@@ -87,7 +87,7 @@ class PrepaidWriteOff(models.Model):
             moves = write_off.payment_ids.move_id.filtered(lambda m: m.state == "posted")
             write_off.amount_recovered = sum(moves.mapped("amount_total_signed"))
 
-    @api.constrains("amount_asked", "invoice_ids", "partner_id")
+    @api.constrains("amount_asked")
     def _check_amount_asked(self):
         """A part is more than nothing, and not more than the whole."""
         for write_off in self.filtered(lambda w: w.state == "requested" and w.amount_asked):
@@ -264,7 +264,7 @@ class PrepaidWriteOff(models.Model):
         :rtype: dict
         """
         currency, parts = self.currency_id, {}
-        left = self.amount_asked or float("inf")
+        left = self.amount_asked or self.amount_open
         lines = invoices.line_ids.filtered(
             lambda line: line.account_type == "asset_receivable" and line.amount_residual > 0
         )
