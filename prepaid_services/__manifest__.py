@@ -70,6 +70,7 @@
         "wizards/prepaid_cash_forecast_views.xml",
         # views
         "views/prepaid_booking_views.xml",
+        "views/prepaid_booking_overview_views.xml",
         "views/calendar_event_views.xml",
         "views/product_template_views.xml",
         "views/res_partner_views.xml",
