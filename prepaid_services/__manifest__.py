@@ -96,6 +96,7 @@
         "wizards/prepaid_reminder_wizard_views.xml",
         "views/prepaid_reminder_step_views.xml",
         "views/prepaid_reminder_views.xml",
+        "views/prepaid_reminder_call_views.xml",
         "views/prepaid_reminder_settings_views.xml",
         "views/prepaid_reminder_partner_views.xml",
         "reports/prepaid_credit_templates.xml",

@@ -69,6 +69,7 @@ from . import test_pay_link_tours
 from . import test_use_reminders
 from . import test_ageing
 from . import test_write_off
+from . import test_write_off_part
 from . import test_collection
 from . import test_expected_loss
 from . import test_statement_sending

@@ -63,6 +63,19 @@ class TestBilling(ReminderCommon):
         self.monday.action_spread()
         self.assertEqual(self.cycles.mapped("client_count"), [4, 4])
 
+    def test_handed_over(self):
+        """Whose debt an agency collects hears nothing about it from us."""
+        self._debt("2026-03-01", 70.0)
+        case = self.env["prepaid.collection"].with_user(self.manager)
+        case = case.with_company(self.company).create(
+            {"partner_id": self.client.id, "agent_id": self._create_client("Agency").id}
+        )
+        case.action_hand_over()
+        self.assertFalse(self._runs().browse(self.monday.action_run()["res_id"]).line_ids)
+        case.action_close()
+        run = self._runs().browse(self.tuesday.action_run()["res_id"])
+        self.assertEqual(run.line_ids.partner_id, self.client)
+
     def test_run(self):
         """Each client gets one e-mail with statement and new invoices; the rest is reported."""
         line = self._debt("2026-03-01", 70.0)

@@ -36,11 +36,13 @@ class TestSendingTime(TestCase):
 class TestProposal(TestCase):
     def test_factors(self):
         self.assertEqual(propose_limit(100.0, 0.0, months=12), (200.0, [("punctual", 2.0)]))
+        self.assertEqual(propose_limit(100.0, None, months=12), (100.0, [("unproven", 1.0)]))
         self.assertEqual(propose_limit(105.0, 10.0, months=12)[0], 100.0, "rounded down")
         self.assertEqual(propose_limit(100.0, 31.0, months=12)[0], 0.0)
         self.assertEqual(propose_limit(100.0, 0.0, months=2)[0], 100.0)
         self.assertEqual(propose_limit(100.0, 0.0, months=12, no_shows=3)[0], 100.0)
         self.assertEqual(propose_limit(100.0, 0.0, 31, months=12)[0], 0.0)
+        self.assertEqual(propose_limit(100.0, 0.0, months=12, written_off=1)[0], 0.0)
         self.assertEqual(propose_limit(100.0, 0.0, months=12, trust="good")[0], 300.0)
         self.assertEqual(propose_limit(100.0, 0.0, months=12, trust="bad")[0], 0.0)
         self.assertEqual(propose_limit(-5.0, 0.0, months=12)[0], 0.0)

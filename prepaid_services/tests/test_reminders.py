@@ -273,6 +273,7 @@ class TestReminders(ReminderCommon):
         run = self._as_desk(self.env["prepaid.reminder.run"]).browse(action["res_id"])
         self.assertEqual((run.clients, run.paused, run.bank_count), (1, 1, 1))
         self.assertIn("70.00", run.bank_text)
+        self.assertEqual(run.amount, 70, "who is left in peace is not asked")
         self.assertEqual(run.line_ids.mapped("hold"), [False, "promise"])
         self.assertFalse(self.reminders.search([("partner_id", "=", self.client.id)]))
         run.action_start()

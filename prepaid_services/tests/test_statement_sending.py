@@ -143,6 +143,21 @@ class TestStatementSending(StatementCommon):
             self._sendings(), [{"date_from": date(2026, 1, 12), "date_to": date(2026, 1, 18)}]
         )
 
+    def test_not_to_those_handed_over(self):
+        """Whose debt an agency collects hears about it from the agency only."""
+        self._document(120, "2026-01-13")
+        case = self.env["prepaid.collection"].with_company(self.company)
+        case = case.create(
+            {"partner_id": self.client.id, "agent_id": self._create_client("Agency").id}
+        )
+        case.action_hand_over()
+        self._switch_on()
+        self._run_cron("2026-02-01")
+        self.assertFalse(self._sendings())
+        case.action_close()
+        self._run_cron("2026-02-02")
+        self.assertEqual(self._sendings().partner_id, self.client)
+
     def test_never_and_nothing_old(self):
         self._document(120, "2026-01-10")
         self._run_cron("2026-02-01")

@@ -48,6 +48,15 @@ class TestUseReminders(ReminderCommon, CaseDriver):
         self.assertIn("/my/visit-request/", mail.body_html)
         self.assertIn("10 of 10 sessions left", " ".join(mail.body_html.split()))
 
+    def test_no_fee(self):
+        """Fees and interest are for those who owe something, whatever stands on the step."""
+        self._sell_package()
+        steps = self.env["prepaid.reminder.step"].search([("topic", "=", "never")])
+        steps.sudo().fee_product_id = self._create_service("Reminder Fee", 8.0)
+        self.assertEqual(self._on("2026-01-12"), [("never", 7)])
+        reminders = self.env["prepaid.reminder"].search([("topic", "=", "never")])
+        self.assertFalse(reminders.fee_invoice_id)
+
     def test_dormant_each_time_anew(self):
         self._sell_package()
         with freeze_time("2026-01-06 10:00:00"):

@@ -69,6 +69,10 @@ class TestWriteOff(DebtCommon):
         self._approve(self._request())
         booking.invalidate_recordset()
         self.assertEqual(booking.payment_status, "written_off")
+        feature = self.env.ref("prepaid_services.group_feature_balance")
+        self.env.ref("base.group_user").sudo().implied_ids = [fields.Command.link(feature.id)]
+        event = booking.event_id.with_user(self.desk)
+        self.assertEqual(event.prepaid_payment_status, "written_off", "in the calendar, too")
         self.assertEqual(booking.amount_due, 0)
 
     def test_refused_and_approved_after_all(self):

@@ -16,6 +16,7 @@ class PrepaidReminderRun(models.TransientModel):
     bank_text = fields.Char(compute="_compute_bank")
     send_at = fields.Datetime("Goes out from", compute="_compute_send_at")
     clients = fields.Integer("Clients to Remind", compute="_compute_clients")
+    amount = fields.Monetary(compute="_compute_clients")
     paused = fields.Integer("Left in Peace", compute="_compute_clients")
 
     @api.depends("company_id")
@@ -33,12 +34,13 @@ class PrepaidReminderRun(models.TransientModel):
         for run in self:
             run.send_at = run.company_id.sudo()._prepaid_next_sending()
 
-    @api.depends("line_ids.hold")
+    @api.depends("line_ids.amount", "line_ids.hold")
     def _compute_clients(self):
-        """Count clients, not documents."""
+        """Count clients, not documents; add up only what is asked for."""
         for run in self:
             due = run.line_ids.filtered(lambda line: not line.hold)
             run.clients = len(due.partner_id)
+            run.amount = sum(due.mapped("amount"))
             run.paused = len((run.line_ids - due).partner_id)
 
     @api.model_create_multi

@@ -106,6 +106,8 @@ class PrepaidBillingCycle(models.Model):
     def _payers_to_bill(self, company, condition):
         """Return the payers who owe something that their money with us does not cover.
 
+        Whose debt somebody else collects hears nothing about it from us.
+
         :param SQL condition: on ``payer``
         :return: (payer id, amount in company currency, number of open items), largest first
         :rtype: list[tuple]
@@ -121,7 +123,7 @@ class PrepaidBillingCycle(models.Model):
                   FROM (%(items)s) item
                   JOIN res_partner payer ON payer.id = item.payer_id
              LEFT JOIN (%(money)s) money ON money.payer_id = item.payer_id
-                 WHERE payer.active AND %(condition)s
+                 WHERE payer.active AND payer.id NOT IN %(handed_over)s AND %(condition)s
               GROUP BY payer.id
                 HAVING MAX(item.running) > COALESCE(MAX(money.amount), 0)
               ORDER BY amount DESC, payer.id
@@ -129,6 +131,7 @@ class PrepaidBillingCycle(models.Model):
                 items=Reminder._debt_items_sql(company),
                 money=Reminder._client_money_sql(company),
                 condition=condition,
+                handed_over=self.env["prepaid.collection"]._handed_over_sql(company),
             )
         )
 

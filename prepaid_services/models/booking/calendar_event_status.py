@@ -12,6 +12,7 @@ WORST_PAYMENT_FIRST = (
     "owing",
     "not_invoiced",
     "partial",
+    "written_off",
     "credit",
     "covered",
     "package",

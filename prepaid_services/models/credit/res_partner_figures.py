@@ -16,7 +16,8 @@ class ResPartner(models.Model):
         """Return what is known about how a client pays, and the limit that speaks for.
 
         :return: ``days_to_pay`` and ``days_late`` (averages of two years, weighted by amount),
-            ``overdue``, ``overdue_days``, ``debt``, ``advance``, ``turnover`` (twelve months),
+            ``paid`` (number of invoices these are of), ``overdue``, ``overdue_days``, ``debt``,
+            ``advance``, ``turnover`` (twelve months), ``written_off`` (number of invoices ever),
             ``months`` (since the first visit or invoice), ``visits`` and ``no_shows`` (twelve
             months), ``trust``, ``dso`` (days sales outstanding), ``proposal``, ``arithmetic``
             (a text) and ``points`` (list of ``[for or against, text]``); amounts in company
@@ -30,11 +31,12 @@ class ResPartner(models.Model):
         currency = self.env.company.currency_id
         limit, factors = propose_limit(
             figures["turnover"] / min(max(figures["months"], 1.0), 12.0),
-            figures["days_late"],
+            figures["days_late"] if figures["paid"] else None,
             figures["overdue_days"],
             figures["no_shows"],
             figures["months"],
             figures["trust"],
+            figures["written_off"],
         )
         return {
             **figures,
@@ -67,6 +69,7 @@ class ResPartner(models.Model):
         }
         return {
             **rounded,
+            "paid": row["paid"],
             "overdue": company.currency_id.round(float(row["overdue"] or 0.0)),
             "overdue_days": max(row["overdue_days"] or 0, 0),
             "debt": debt,
@@ -75,18 +78,20 @@ class ResPartner(models.Model):
             "months": float_round((today - first).days / MONTH, precision_digits=1),
             "visits": row["visits"],
             "no_shows": row["no_shows"],
+            "written_off": row["written_off"],
             "trust": self.trust or "normal",
             "dso": float_round(self.days_sales_outstanding, precision_digits=1),
         }
 
     def _prepaid_paid_sql(self, company, today):
-        """Return how long it took until invoices of two years were paid in full."""
+        """Return how long it took until invoices of two years were paid; not: written off."""
         return SQL(
             """
             SELECT SUM((paid.day - move.invoice_date) * line.balance) / SUM(line.balance)
                        AS days_to_pay,
                    SUM(GREATEST(paid.day - COALESCE(line.date_maturity, line.date), 0)
-                       * line.balance) / SUM(line.balance) AS days_late
+                       * line.balance) / SUM(line.balance) AS days_late,
+                   COUNT(*)::int AS paid
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
               JOIN res_partner client ON client.id = line.partner_id
@@ -95,6 +100,7 @@ class ResPartner(models.Model):
                              WHERE partial.debit_move_id = line.id) paid ON paid.day IS NOT NULL
              WHERE client.commercial_partner_id = %(payer)s AND %(scope)s
                AND move.move_type = 'out_invoice' AND move.invoice_date > %(since)s
+               AND move.prepaid_written_off IS NOT TRUE
                AND line.account_id IN %(accounts)s
                AND line.balance > 0 AND line.amount_residual = 0
             """,
@@ -124,11 +130,12 @@ class ResPartner(models.Model):
         )
 
     def _prepaid_sold_sql(self, company, today):
-        """Return what the client bought in twelve months, and since when."""
+        """Return what the client bought in twelve months, since when, and what was lost of it."""
         return SQL(
             """
             SELECT SUM(move.amount_total_signed) FILTER (WHERE move.invoice_date > %(since)s)
                        AS turnover,
+                   COUNT(*) FILTER (WHERE move.prepaid_written_off)::int AS written_off,
                    MIN(move.invoice_date) AS first_invoice
               FROM account_move move
              WHERE move.commercial_partner_id = %(payer)s AND move.state = 'posted'
@@ -174,9 +181,11 @@ class ResPartner(models.Model):
         words = {
             "punctual": self.env._("months, pays in time"),
             "late": self.env._("months, pays late"),
+            "unproven": self.env._("months, paid no invoice yet"),
             "new": self.env._("new client"),
             "no_shows": self.env._("missed visits"),
             "overdue": self.env._("long overdue"),
+            "written_off": self.env._("debt written off"),
             "trust_good": self.env._("good debtor"),
             "trust_bad": self.env._("bad debtor"),
         }
@@ -197,15 +206,15 @@ class ResPartner(models.Model):
         """
         money = self.env.company.currency_id.format
         says = {True: "for", False: "against"}
+        pays = self.env._("Has not paid an invoice in two years")
+        if figures["paid"]:
+            pays = self.env._(
+                "Pays %(late)s days after the due date, %(days)s days after the invoice",
+                late=figures["days_late"],
+                days=figures["days_to_pay"],
+            )
         points = [
-            [
-                says[figures["days_late"] <= 7],
-                self.env._(
-                    "Pays %(late)s days after the due date, %(days)s days after the invoice",
-                    late=figures["days_late"],
-                    days=figures["days_to_pay"],
-                ),
-            ],
+            [says[bool(figures["paid"]) and figures["days_late"] <= 7], pays],
             [
                 says[not figures["overdue"]],
                 self.env._(
@@ -237,6 +246,9 @@ class ResPartner(models.Model):
                 self.env._("Days sales outstanding: %(days)s", days=figures["dso"]),
             ],
         ]
+        if figures["written_off"]:
+            text = self.env._("Invoices written off: %(count)s", count=figures["written_off"])
+            points.append(["against", text])
         trust = dict(self._fields["trust"]._description_selection(self.env))
         points.append(
             [

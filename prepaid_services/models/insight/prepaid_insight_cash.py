@@ -131,6 +131,7 @@ class PrepaidInsight(models.AbstractModel):
                 delay=self._delay_sql(company, accounts, day),
                 lost=LOST_DAYS,
             ),
+            "account.move",
             "account.move.line",
             "account.partial.reconcile",
             "res.partner",
@@ -139,7 +140,10 @@ class PrepaidInsight(models.AbstractModel):
 
     @api.model
     def _delay_sql(self, company, accounts, day):
-        """Return two tables for WITH: ``paid``, how late each client paid, and ``usual``, all."""
+        """Return two tables for WITH: ``paid``, how late each client paid, and ``usual``, all.
+
+        What was written off was not paid, and says nothing about when.
+        """
         return SQL(
             """
             paid AS (
@@ -150,6 +154,8 @@ class PrepaidInsight(models.AbstractModel):
                        )) AS days
                   FROM account_partial_reconcile part
                   JOIN account_move_line line ON line.id = part.debit_move_id
+                  JOIN account_move move ON move.id = line.move_id
+                   AND move.prepaid_written_off IS NOT TRUE
                   JOIN res_partner client ON client.id = line.partner_id
                  WHERE part.max_date BETWEEN %(day)s - %(delay)s AND %(day)s
                    AND line.account_id IN %(accounts)s

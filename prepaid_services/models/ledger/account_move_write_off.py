@@ -56,6 +56,11 @@ class AccountMove(models.Model):
             for move in self
         ]
 
+    def _prepaid_flag_written_off(self):
+        """Flag what a write-off has closed: with something still open it is a debt like others."""
+        closed = self.filtered(lambda m: m.currency_id.is_zero(m.amount_residual))
+        closed.prepaid_written_off = True
+
     def _prepaid_unflag(self):
         """An invoice with something open is not written off any more."""
         for invoice in self.filtered("prepaid_written_off"):

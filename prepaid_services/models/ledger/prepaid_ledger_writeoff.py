@@ -12,59 +12,54 @@ class PrepaidLedger(models.AbstractModel):
     # ----------------------------------------------------------------------------------
 
     @api.model
-    def _write_off_debts(self, debts, account, day, memo):
+    def _write_off_debts(self, parts, account, day, memo):
         """Write open debts off: Dr Bad debts or Allowance / Cr Receivable, matched.
 
         Odoo calls such invoices paid; the flag on them says what really happened.
 
-        :param account.move.line debts: posted receivable lines of one client in one company
+        :param dict parts: posted receivable lines of one client in one company -> how much of
+            each, in company currency and in its own
         :param account.account account: what bears the loss
         :param date day: local; not moved when locked, a loss belongs to its period
         :param str memo: the reason, on the entry
-        :return: the posted entry; nothing when no debt is open
+        :return: the posted entry
         :raise UserError: the date is locked
         """
+        debts = self.env["account.move.line"].sudo().union(*parts)
         self._touch(debts.partner_id)
-        debts = debts.sudo().filtered(lambda line: line.amount_residual > 0)
-        if not debts:
-            return self.env["account.move"]
         company = debts.company_id
         self._check_open(company, company._prepaid_get("prepaid_journal_id"), day)
         vals = self._prepare_entry(
-            company, day, memo, "bad_debt", self._prepare_write_off_lines(debts, account)
+            company, day, memo, "bad_debt", self._prepare_write_off_lines(parts, account)
         )
         # The debt may be in several currencies; the loss is in the company's
         move = self._post_entries([{**vals, "currency_id": company.currency_id.id}])
         _loss, *paid = move.line_ids.sorted("id")
         lines = self.env["account.move.line"].sudo()
-        lines._reconcile_plan([line + debt for line, debt in zip(paid, debts, strict=True)])
-        debts.move_id.prepaid_written_off = True
+        lines._reconcile_plan([line + debt for line, debt in zip(paid, parts, strict=True)])
+        debts.move_id._prepaid_flag_written_off()
         return move
 
     @api.model
-    def _prepare_write_off_lines(self, debts, account):
+    def _prepare_write_off_lines(self, parts, account):
         """Return the loss, then the credit of each debt in its own currency."""
-        payer, currency = debts.partner_id[:1], debts.company_id.currency_id
+        first = next(iter(parts))
+        payer, currency = first.partner_id, first.company_id.currency_id
         credits = [
-            self._prepare_line(
-                debt.partner_id,
-                debt.account_id,
-                debt.currency_id,
-                -debt.amount_residual,
-                -debt.amount_residual_currency,
-            )
-            for debt in debts
+            self._prepare_line(debt.partner_id, debt.account_id, debt.currency_id, -part, -own)
+            for debt, (part, own) in parts.items()
         ]
-        loss = currency.round(sum(debts.mapped("amount_residual")))
+        loss = currency.round(sum(part for part, _own in parts.values()))
         return [self._prepare_line(payer, account, currency, loss), *credits]
 
     @api.model
-    def _credit_debt(self, invoice, account, day, memo):
+    def _credit_debt(self, invoice, amount, account, day, memo):
         """Write an invoice off by a credit note: Dr Bad debts, Dr VAT / Cr Receivable.
 
-        The tax of the part that was never paid is given back; what is lost is the rest.
+        The tax of the part that is never paid is given back; what is lost is the rest.
 
         :param account.move invoice: posted, with something open
+        :param float amount: how much of what is open, in the currency of the invoice
         :param account.account account: bears the loss instead of the revenue
         :param date day: local
         :param str memo: the reason, on the credit note
@@ -75,21 +70,21 @@ class PrepaidLedger(models.AbstractModel):
         self._touch(invoice.partner_id)
         self._check_open(invoice.company_id, invoice.journal_id, day)
         note = self.env["account.move"].sudo()
-        note = note.create([self._prepare_debt_credit(invoice, account, day, memo)])
+        note = note.create([self._prepare_debt_credit(invoice, amount, account, day, memo)])
         # The rounding of the taxes must not leave a cent open
-        rest = invoice.currency_id.round(invoice.amount_residual - note.amount_total)
+        rest = invoice.currency_id.round(amount - note.amount_total)
         if not invoice.currency_id.is_zero(rest):
             line = self._prepare_debt_credit_line(account, memo, rest)
             note.write({"invoice_line_ids": [fields.Command.create(line)]})
         note._post(soft=False)
         self._match_receivables(note, invoice)
-        invoice.prepaid_written_off = True
+        invoice._prepaid_flag_written_off()
         return note
 
     @api.model
-    def _prepare_debt_credit(self, invoice, account, day, memo):
-        """Return the values of the credit note for what is open, with the invoice's taxes."""
-        share = invoice.amount_residual / invoice.amount_total
+    def _prepare_debt_credit(self, invoice, amount, account, day, memo):
+        """Return the values of the credit note for what is lost, with the invoice's taxes."""
+        share = amount / invoice.amount_total
         lines = invoice.invoice_line_ids.filtered(lambda line: line.display_type == "product")
         return {
             "move_type": "out_refund",

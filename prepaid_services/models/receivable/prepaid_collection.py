@@ -120,6 +120,13 @@ class PrepaidCollection(models.Model):
         """
         return self.action_close("paid")
 
+    def action_close_written_off(self):
+        """End the collection: nobody got the money, and the debt was written off.
+
+        :return: True
+        """
+        return self.action_close("written_off")
+
     def action_write_off(self):
         """Open the request to write the rest off."""
         self.ensure_one()

@@ -38,7 +38,7 @@ class PrepaidDebtMixin(models.AbstractModel):
         compute_sudo=True,
         copy=False,
         domain="[('commercial_partner_id', '=', partner_id), ('state', '=', 'posted'),"
-        " ('move_type', '=', 'out_invoice'), ('amount_residual', '>', 0)]",
+        " ('move_type', 'in', ('out_invoice', 'out_receipt')), ('amount_residual', '>', 0)]",
         groups="account.group_account_invoice,account.group_account_readonly",
         help="All open invoices of the client, unless you choose some.",
     )
@@ -79,7 +79,7 @@ class PrepaidDebtMixin(models.AbstractModel):
                 [
                     ("commercial_partner_id", "=", self.partner_id.commercial_partner_id.id),
                     ("company_id", "child_of", self.company_id.id),
-                    ("move_type", "=", "out_invoice"),
+                    ("move_type", "in", ("out_invoice", "out_receipt")),
                     ("state", "=", "posted"),
                     ("payment_state", "in", ("not_paid", "partial")),
                 ],

@@ -123,6 +123,7 @@ class PrepaidStatementSending(models.Model):
                  WHERE line.account_id IN %(accounts)s AND line.parent_state = 'posted'
                    AND line.company_id IN %(companies)s AND line.date <= %(last)s
                    AND payer.active AND payer.prepaid_no_statement IS NOT TRUE
+                   AND payer.id NOT IN %(handed_over)s
               GROUP BY payer.id
                 HAVING COUNT(*) FILTER (WHERE line.date >= %(first)s) > 0
                     OR SUM(line.balance) FILTER (WHERE line.account_id IN %(receivable)s) > 0
@@ -136,6 +137,7 @@ class PrepaidStatementSending(models.Model):
                 accounts=accounts,
                 receivable=(*receivable, 0),
                 companies=tuple(family.ids),
+                handed_over=self.env["prepaid.collection"]._handed_over_sql(company),
             )
         )
 

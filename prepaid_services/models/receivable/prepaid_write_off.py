@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..client.res_partner import MONEY_GROUPS
 
@@ -10,7 +10,7 @@ STATES = [
     ("taken_back", "Taken Back"),
 ]
 #: What a decision is about
-DECIDED = {"date", "invoice_ids", "method", "partner_id", "reason"}
+DECIDED = {"amount_asked", "collection_id", "date", "invoice_ids", "method", "partner_id", "reason"}
 
 
 class PrepaidWriteOff(models.Model):
@@ -44,6 +44,12 @@ class PrepaidWriteOff(models.Model):
         ),
         required=True,
         default=lambda self: self.env.company.root_id.sudo().prepaid_write_off_method or "expense",
+    )
+    amount_asked = fields.Monetary(
+        "Only This Amount",
+        copy=False,
+        tracking=True,
+        help="In company currency; the oldest debts first. Empty: all that is open.",
     )
     amount = fields.Monetary("Written Off Amount", readonly=True, copy=False)
     decided_by = fields.Many2one("res.users", readonly=True, copy=False)
@@ -80,6 +86,19 @@ class PrepaidWriteOff(models.Model):
         for write_off in self:
             moves = write_off.payment_ids.move_id.filtered(lambda m: m.state == "posted")
             write_off.amount_recovered = sum(moves.mapped("amount_total_signed"))
+
+    @api.constrains("amount_asked")
+    def _check_amount_asked(self):
+        """A part is more than nothing, and not more than the whole."""
+        for write_off in self.filtered(lambda w: w.state == "requested" and w.amount_asked):
+            asked, currency = write_off.amount_asked, write_off.currency_id
+            if asked < 0 or currency.compare_amounts(asked, write_off.amount_open) > 0:
+                raise ValidationError(
+                    self.env._(
+                        "Only %(open)s is open: write off a part of it, or leave the amount empty.",
+                        open=currency.format(write_off.amount_open),
+                    )
+                )
 
     # ----------------------------------------------------------------------------------
     # Decision
@@ -225,17 +244,38 @@ class PrepaidWriteOff(models.Model):
             raise UserError(self.env._("Nothing is open any more: there is nothing to write off."))
         ledger, account = self.env["prepaid.ledger"], self._loss_account()
         memo = self.env._("Debt written off: %(reason)s", reason=self.reason)
-        moves = self.env["account.move"]
+        moves, parts = self.env["account.move"], self._parts(invoices)
+        lines = self.env["account.move.line"].union(*parts)
+        lines._prepaid_end_plans()
         if self.method == "credit_note":
-            for invoice in invoices:
-                moves += ledger._credit_debt(invoice, account, self.date, memo)
+            for invoice, own in lines.grouped("move_id").items():
+                amount = sum(parts[line][1] for line in own)
+                moves += ledger._credit_debt(invoice, amount, account, self.date, memo)
             return moves
-        lines = invoices.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable" and not line.reconciled
-        )
-        for debts in lines.grouped(lambda line: (line.company_id, line.partner_id)).values():
-            moves += ledger._write_off_debts(debts, account, self.date, memo)
+        for own in lines.grouped(lambda line: (line.company_id, line.partner_id)).values():
+            share = {line: parts[line] for line in own}
+            moves += ledger._write_off_debts(share, account, self.date, memo)
         return moves
+
+    def _parts(self, invoices):
+        """Return how much of each open item is written off, the oldest ones first.
+
+        :return: journal item -> amount in company currency, and in its own
+        :rtype: dict
+        """
+        currency, parts = self.currency_id, {}
+        left = self.amount_asked or self.amount_open
+        lines = invoices.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and line.amount_residual > 0
+        )
+        for line in lines.sorted(lambda line: (line.date_maturity or line.date, line.id)):
+            part, own = line.amount_residual, line.amount_residual_currency
+            if currency.compare_amounts(part, left) > 0:
+                part, own = left, line.currency_id.round(own * left / part)
+            left -= part
+            if not currency.is_zero(part):
+                parts[line] = part, own
+        return parts
 
     def _loss_account(self):
         """Return what bears the loss."""

@@ -48,12 +48,20 @@ class PrepaidInstalmentPlan(models.Model):
 
     @api.depends("debt_ids.amount_residual", "amount_total", "line_ids.amount", "line_ids.date")
     def _compute_amount_paid(self):
-        """What is not open of the debts any more is paid."""
+        """What is not open of the debts any more, and not lost, is paid."""
+        losses = self._unpaid_losses()
         for plan in self:
             plan.amount_paid = plan.currency_id.round(
-                plan.amount_total - sum(plan.debt_ids.mapped("amount_residual"))
+                plan.amount_total - sum(plan.debt_ids.mapped("amount_residual")) - losses[plan]
             )
             plan.date_next = plan._first_unpaid().date
+
+    def _unpaid_losses(self):
+        """Return what will never be paid of the debts of each plan. Hook.
+
+        :rtype: dict
+        """
+        return dict.fromkeys(self, 0.0)
 
     def _first_unpaid(self):
         """Return the first part that is not paid in full yet."""

@@ -9,13 +9,13 @@ class PrepaidReminder(models.Model):
     _inherit = "prepaid.reminder"
 
     def _charge(self, step):
-        """Invoice the fee and the interest of these messages, in one batch.
+        """Invoice the fee and the interest of these messages about debts, in one batch.
 
         Their invoices are listed as open, but give no reminder, fee or interest of their own.
 
         :raise UserError: a product has no income account, ...
         """
-        if not (step.fee_product_id or step.interest_rate):
+        if step.topic != "debt" or not (step.fee_product_id or step.interest_rate):
             return
         company = self.env.company
         journal, today = company._prepaid_sale_journal(), company._prepaid_today()

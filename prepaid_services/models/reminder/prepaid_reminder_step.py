@@ -21,7 +21,7 @@ class PrepaidReminderStep(models.Model):
         [("debt", "Pay what is open")], required=True, default="debt", help="What it is about."
     )
     days = fields.Integer(
-        required=True, help="After the due date; before it when negative."
+        required=True, aggregator=None, help="After the due date; before it when negative."
     )
     tone = fields.Selection(
         [
