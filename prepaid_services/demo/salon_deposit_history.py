@@ -33,9 +33,7 @@ class PrepaidDemoSalon(models.AbstractModel):
         for number, client in enumerate(solvent[:EVENINGS]):
             start = self._moment(today - timedelta(days=2 + number), time(18))
             asked = fields.Date.to_string(start - ASKED_AHEAD)
-            # What is held for coming visits stays held
-            price = service.lst_price + client.prepaid_reserved
-            client.prepaid_top_up(price, cash.id, asked)
+            client.prepaid_top_up(service.lst_price, cash.id, asked)
             visits += self.env["prepaid.booking"].create(
                 {
                     "partner_id": client.id,
@@ -45,9 +43,12 @@ class PrepaidDemoSalon(models.AbstractModel):
                 }
             )
         visits.action_confirm()
+        # The balance of some is held for other visits
+        for visit in visits.filtered(lambda b: b.state == "awaiting_payment"):
+            visit.action_take_deposit(cash.id)
         visits[MISSED : MISSED + 1].action_no_show()
         visits[CANCELLED : CANCELLED + 1].action_cancel("Ill")
-        visits.filtered(lambda b: b.state == "confirmed").action_done()
+        visits.filtered(lambda b: b.state == "confirmed").action_done(journal_id=cash.id)
         self._set_clocks_back(visits.sudo().filtered("deposit_paid_on"))
 
     @api.model

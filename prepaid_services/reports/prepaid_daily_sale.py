@@ -102,7 +102,7 @@ class PrepaidDailySale(models.Model):
 
     def _package_name(self):
         """Return the expression for the package that pays a visit, in the user's language."""
-        return SQL("COALESCE(template.name->>%s, template.name->>'en_US')", self.env.lang)
+        return self.env["prepaid.subscription.template"]._field_to_sql("template", "name")
 
     def _select_payments(self):
         """Return customers' money in and out, in company currency."""

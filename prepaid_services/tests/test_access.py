@@ -211,3 +211,12 @@ class TestAccess(PrepaidCommon):
                     "start": "2026-01-10 10:00:00",
                 }
             )
+
+    def test_views_show_fields_to_those_who_may_read_them(self):
+        """Odoo warns of elements that are shown to more people than the fields they depend on."""
+        ours = self.env["ir.model.data"].search(
+            [("module", "=", "prepaid_services"), ("model", "=", "ir.ui.view")]
+        )
+        views = self.env["ir.ui.view"].browse(ours.mapped("res_id")).filtered("model")
+        with self.assertNoLogs("odoo.addons.base.models.ir_ui_view", "WARNING"):
+            views._check_xml()

@@ -44,9 +44,11 @@ class TestDailySale(CaseDriver):
     def test_history_names_the_visit(self):
         """Why a visit is in a client's money history needs no look at its invoice."""
         self._book("2026-03-19", price=80.0).action_done(journal_id=self.cash.id)
+        daughter = self._create_client("Daughter", parent_id=self.client.id)
+        self._book("2026-03-20", client=daughter, price=8.0).action_done(journal_id=self.cash.id)
         movements = self._as_desk(self.env["prepaid.client.movement"])._history(self.client)
-        [visit] = movements.filtered(lambda m: m.kind == "visit")
-        self.assertEqual(visit.description, "Anna - Manicure")
+        visits = movements.filtered(lambda m: m.kind == "visit")
+        self.assertEqual(visits.mapped("description"), ["Manicure (Daughter)", "Manicure"])
 
     def test_free_visits_on_the_salons_day(self):
         self.company.partner_id.tz = "Europe/Kyiv"

@@ -36,7 +36,7 @@ class PrepaidClientMovement(models.Model):
         ],
         "account.payment": ["memo", "payment_type", "prepaid_topup", "journal_id"],
         "res.partner": ["commercial_partner_id"],
-        "prepaid.booking": ["invoice_id"],
+        "prepaid.booking": ["invoice_id", "partner_id", "service_id"],
     }
 
     partner_id = fields.Many2one("res.partner", "Client", readonly=True)
@@ -87,8 +87,8 @@ class PrepaidClientMovement(models.Model):
                    move.date,
                    %(kind)s AS kind,
                    move.name AS document,
-                   COALESCE(payment.memo, NULLIF(move.ref, ''), move.invoice_origin)
-                       AS description,
+                   COALESCE(payment.memo, NULLIF(move.ref, ''), MIN(%(visit)s),
+                       move.invoice_origin) AS description,
                    SUM(CASE WHEN %(is_debt)s THEN 0 ELSE -%(money)s END) AS advance_change,
                    SUM(CASE WHEN %(is_debt)s THEN line.balance ELSE 0 END) AS debt_change,
                    -SUM(%(money)s) AS amount,
@@ -102,9 +102,17 @@ class PrepaidClientMovement(models.Model):
                    move.create_date
             """,
             kind=self._kind(),
+            visit=self._visit(),
             is_debt=SQL("account.account_type = 'asset_receivable'"),
             # Items of advance invoices are net of the VAT that the client paid with them
             money=SQL("(line.balance + COALESCE(line.prepaid_vat, 0))"),
+        )
+
+    def _visit(self):
+        """Return the expression for the service of a visit, and who came if it is not the payer."""
+        return SQL(
+            "%s || CASE WHEN guest.id != payer.id THEN ' (' || guest.name || ')' ELSE '' END",
+            self.env["product.template"]._field_to_sql("service", "name"),
         )
 
     def _kind(self):
@@ -138,6 +146,9 @@ class PrepaidClientMovement(models.Model):
               JOIN res_partner payer ON payer.id = client.commercial_partner_id
          LEFT JOIN account_payment payment ON payment.id = move.origin_payment_id
          LEFT JOIN prepaid_booking booking ON booking.invoice_id = move.id
+         LEFT JOIN res_partner guest ON guest.id = booking.partner_id
+         LEFT JOIN product_product product ON product.id = booking.service_id
+         LEFT JOIN product_template service ON service.id = product.product_tmpl_id
              WHERE line.parent_state = 'posted'
                AND ((account.account_type = 'asset_receivable' AND account.non_trade IS NOT TRUE)
                     OR line.account_id IN (SELECT prepaid_advance_account_id FROM res_company))
