@@ -40,6 +40,7 @@ class TestReminderWays(ReminderCommon):
         reminder.action_no_answer()
         self.assertEqual((reminder.state, reminder.outcome), ("queued", "no_answer"))
         self.assertEqual(activity.date_deadline, date(2026, 3, 17))
+        self.assertEqual(reminder.date_call, date(2026, 3, 17), "off today's list of calls")
         wizard = self._as_desk(self.env["prepaid.reminder.outcome"]).browse(
             reminder.action_open_outcome()["res_id"]
         )

@@ -1,7 +1,7 @@
 """Statements with ages and packages, by e-mail every week or month."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
@@ -35,7 +35,7 @@ class StatementCommon(AgeingCommon, ReportCommon):
         )
 
     def _run_cron(self, day):
-        with freeze_time(f"{day} 08:00:00"):
+        with freeze_time(f"{day} 10:00:00"):
             self.env["prepaid.statement.sending"].sudo()._cron_statements()
 
     def _mails(self):
@@ -104,6 +104,7 @@ class TestStatementPage(StatementCommon):
 class TestStatementSending(StatementCommon):
     def _switch_on(self, interval="monthly", day="2026-01-15"):
         with freeze_time(f"{day} 12:00:00"):
+            self.company.prepaid_send_days = "every"
             self.company.prepaid_statement_interval = interval
             self.company.flush_recordset()
 
@@ -132,6 +133,19 @@ class TestStatementSending(StatementCommon):
         # no movement in February, but still a debt
         self._run_cron("2026-03-01")
         self.assertEqual(len(self._mails()), 2)
+
+    def test_not_at_night(self):
+        """What the night prepares goes out in working hours; on a Sunday, on Monday."""
+        self._document(120, "2026-01-10")
+        self._switch_on()
+        self.company.prepaid_send_days = "mon_fri"
+        self._run_cron("2026-02-01")
+        cron = self.env.ref("prepaid_services.ir_cron_statements")
+        monday = [("cron_id", "=", cron.id), ("call_at", "=", datetime(2026, 2, 2, 9))]
+        self.assertTrue(self.env["ir.cron.trigger"].sudo().search(monday))
+        self.assertEqual(self._sendings().state, "waiting")
+        self._run_cron("2026-02-02")
+        self.assertEqual(self._sendings().state, "queued")
 
     def test_weekly(self):
         self._document(120, "2026-01-13")

@@ -147,8 +147,10 @@ class PrepaidStatementSending(models.Model):
 
     @api.model
     def _queue_waiting(self):
-        """Print and queue all that waits, in batches; each is committed by itself."""
-        waiting, left = [("state", "=", "waiting")], 1
+        """Print and queue what waits where it is a working hour, each batch committed by itself."""
+        waiting = [("state", "=", "waiting")]
+        waiting.append(("company_id", "in", self._open_companies(waiting).ids))
+        left = 1
         while left and (batch := self.search(waiting, limit=BATCH, order="id")):
             for company, ours in batch.grouped("company_id").items():
                 for sending in ours.with_company(company):
@@ -156,6 +158,20 @@ class PrepaidStatementSending(models.Model):
             left = self.env["ir.cron"]._commit_progress(
                 len(batch), remaining=self.search_count(waiting)
             )
+
+    @api.model
+    def _open_companies(self, waiting):
+        """Return where clients may be contacted now; elsewhere the run comes back when they may.
+
+        :param list waiting: domain of what is to be sent
+        """
+        open_now = self.env["res.company"]
+        for [company] in self._read_group(waiting, ["company_id"]):
+            if company._prepaid_may_send():
+                open_now += company
+            elif moment := company._prepaid_next_sending():
+                self.env.ref("prepaid_services.ir_cron_statements").sudo()._trigger(moment)
+        return open_now
 
     def _try_queue(self):
         """Queue one e-mail; a client without address is set aside, one that fails is shown."""

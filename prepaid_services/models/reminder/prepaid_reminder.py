@@ -82,6 +82,7 @@ class PrepaidReminder(models.Model):
         "sms.sms", readonly=True, index="btree_not_null", groups="base.group_system"
     )
     activity_id = fields.Many2one("mail.activity", readonly=True, index="btree_not_null")
+    date_call = fields.Date("Call on", related="activity_id.date_deadline", store=True)
     phone = fields.Char(related="partner_id.phone")
     call_script = fields.Text(related="step_id.call_script")
     tone = fields.Selection(related="step_id.tone")
