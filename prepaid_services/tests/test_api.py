@@ -141,7 +141,7 @@ class TestApi(ApiCommon):
 
     def _public_methods(self, model):
         """Return the methods that this add-on adds to a model and RPC may call."""
-        overrides = {"create", "write", "unlink", "copy", "fields_get"}
+        overrides = {"create", "write", "unlink", "copy", "fields_get", "default_get"}
         found = {}
         for base in type(self.env[model]).__mro__:
             if base.__module__.startswith("odoo.addons.prepaid_services."):
