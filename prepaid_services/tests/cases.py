@@ -202,3 +202,18 @@ class HandMadeCase(CaseDriver):
         kwargs = {"date": day, "journal_id": self.bank.id, **(sell or {})}
         self._step(day, self._sell, template, **kwargs)
         return template
+
+    def _rates(self, **rates):
+        """Return the euro, with rates by day: ``d2026_11_02=0.8``."""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        for day, rate in rates.items():
+            self.env["res.currency.rate"].create(
+                {
+                    "name": day[1:].replace("_", "-"),
+                    "rate": rate,
+                    "currency_id": euro.id,
+                    "company_id": self.company.id,
+                }
+            )
+        return euro

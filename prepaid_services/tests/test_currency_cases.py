@@ -13,17 +13,7 @@ class TestCurrencyCases(HandMadeCase):
     # -- currencies ----------------------------------------------------------------------
 
     def _euros(self, **rates):
-        euro = self.env.ref("base.EUR")
-        euro.active = True
-        for day, rate in rates.items():
-            self.env["res.currency.rate"].create(
-                {
-                    "name": day[1:].replace("_", "-"),
-                    "rate": rate,
-                    "currency_id": euro.id,
-                    "company_id": self.company.id,
-                }
-            )
+        euro = self._rates(**rates)
         self.euros = self.bank.copy({"name": "Euros", "code": "BEUR", "currency_id": euro.id})
         return euro
 

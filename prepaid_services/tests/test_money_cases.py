@@ -29,6 +29,15 @@ class TestMoneyCases(HandMadeCase):
         self.client.with_company(self.company).property_payment_term_id = terms
         return terms
 
+    def _early_discount(self, computation):
+        self._terms(
+            (100.0, 30),
+            early_discount=True,
+            discount_percentage=2.0,
+            discount_days=10,
+            early_pay_discount_computation=computation,
+        )
+
     def test_client_with_instalments(self):
         """Odd thirds: the balance pays the first instalments first."""
         self._begin()
@@ -45,13 +54,7 @@ class TestMoneyCases(HandMadeCase):
     def test_early_payment_discount(self):
         """2 % for payment within ten days: the balance pays the whole price, as agreed."""
         self._begin()
-        self._terms(
-            (100.0, 30),
-            early_discount=True,
-            discount_percentage=2.0,
-            discount_days=10,
-            early_pay_discount_computation="included",
-        )
+        self._early_discount("included")
         self._step("2026-01-05", self._top_up, 200.0, "2026-01-05")
         self._step("2026-01-10", self._come, "2026-01-10", 100.0)
         self._row("2026-01-10", cash=200, advances=100, earned=100)
@@ -61,13 +64,7 @@ class TestMoneyCases(HandMadeCase):
     def test_early_payment_discount_mixed(self):
         """Tax reduced from the start (Belgium): 100.00 + 20.58 of 98.00 at 21 %."""
         self._begin()
-        self._terms(
-            (100.0, 30),
-            early_discount=True,
-            discount_percentage=2.0,
-            discount_days=10,
-            early_pay_discount_computation="mixed",
-        )
+        self._early_discount("mixed")
         self.service.taxes_id = self._tax(21, False)
         self._step("2026-01-05", self._top_up, 200.0, "2026-01-05")
         self._step("2026-01-10", self._come, "2026-01-10", 100.0)
@@ -77,13 +74,7 @@ class TestMoneyCases(HandMadeCase):
 
     def test_early_payment_discount_mixed_package(self):
         self._begin()
-        self._terms(
-            (100.0, 30),
-            early_discount=True,
-            discount_percentage=2.0,
-            discount_days=10,
-            early_pay_discount_computation="mixed",
-        )
+        self._early_discount("mixed")
         self._plan(100.0, 4, "2026-01-05", self._tax(21, False))
         self._step("2026-01-06", self._use, "2026-01-06")
         self._step("2026-01-07", lambda: self.package.refund(to_balance=True))

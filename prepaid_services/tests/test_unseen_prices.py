@@ -138,20 +138,6 @@ class TestUnseenPrices(HandMadeCase):
 
     # -- currencies ----------------------------------------------------------------------
 
-    def _rates(self, **rates):
-        euro = self.env.ref("base.EUR")
-        euro.active = True
-        for day, rate in rates.items():
-            self.env["res.currency.rate"].create(
-                {
-                    "name": day[1:].replace("_", "-"),
-                    "rate": rate,
-                    "currency_id": euro.id,
-                    "company_id": self.company.id,
-                }
-            )
-        return euro
-
     def test_package_in_euros_paid_from_euros(self):
         """96.00 EUR at 0.80 are 120.00; 48.00 EUR at 0.75 are 64.00: the difference is 4.00."""
         self._begin()

@@ -18,6 +18,7 @@ class ResUsers(models.Model):
         help="Has the role Specialist, or visits within the last year or ahead.",
     )
 
+    @api.depends_context("allowed_company_ids")
     def _compute_prepaid_is_specialist(self):
         """See :meth:`_search_prepaid_is_specialist`."""
         specialists = self.filtered_domain(self._prepaid_specialist_domain())
