@@ -3,7 +3,10 @@
 import logging
 import os
 import re
+import shutil
+from pathlib import Path
 
+import freezegun
 import pytest
 
 # Odoo skips a test when its browser or PDF program is missing or slow to start. Here that is a
@@ -21,12 +24,47 @@ def pytest_configure(config):
     settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
+    # Each time a clock is stopped, freezegun looks whether one of some 4,000 modules has got another
+    # attribute since. None has, and it would take a tenth of all the time.
+    freezegun.api._get_module_attributes_hash = id
+    # The durations of tests go by the real clock
+    freezegun.configure(extend_ignore_list=["_pytest.timing"])
+
+
 def pytest_collection_modifyitems():
     import odoo.tests.common as odoo_tests
 
     odoo_tests.CHECK_BROWSER_ITERATIONS = int(
         BROWSER_START_SECONDS / odoo_tests.CHECK_BROWSER_SLEEP
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_filestore(load_registry):
+    """Each process has its own files: pytest-odoo lets all share those that one of them removes."""
+    if not os.environ.get("PYTEST_XDIST_WORKER"):
+        yield
+        return
+    from odoo.tests import get_db_name
+    from odoo.tools import config
+
+    shared = Path(config.filestore(get_db_name()))
+    own = shared.with_name(get_db_name())
+    shutil.copytree(shared, own, copy_function=os.link)
+    config.filestore.return_value = str(own)
+    yield
+    shutil.rmtree(own)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ready_salon(load_registry):
+    """Furnish the salon of the tests once, in the databases of dev/test, which nobody keeps."""
+    from odoo.tests import get_db_name
+
+    from odoo.addons.prepaid_services.tests import common, ready
+
+    if get_db_name().startswith("tmp_"):
+        ready.furnish(common.PrepaidCommon)
 
 
 class ErrorRecords(logging.Handler):

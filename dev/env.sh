@@ -63,12 +63,22 @@ _once() {
     touch "$_dir/.complete"
 }
 
-# ready: fetch what is missing, start the database server, and set the environment that Odoo needs.
+# fetch PROGRAM...: all that is missing, side by side, as most of it is waiting for the network.
+fetch() {
+    local job jobs=()
+    "$DEV/get-odoo" >/dev/null & jobs+=($!)
+    "$DEV/get-python" >/dev/null & jobs+=($!)
+    "$DEV/get-programs" "$@" & jobs+=($!)
+    for job in "${jobs[@]}"; do wait "$job"; done
+}
+
+# ready [PROGRAM...]: fetch what is missing, start the database server, and set the environment that
+# Odoo needs.
 ready() {
     local odoo venv
+    fetch postgresql "$@"
     odoo=$("$DEV/get-odoo")
     venv=$("$DEV/get-python")
-    "$DEV/get-programs" postgresql
     "$DEV/pg" start
     PGHOST=$("$DEV/pg" socket)
     add_programs

@@ -6,13 +6,22 @@ from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
+from . import ready
+
 
 class PrepaidCommon(AccountTestInvoicingCommon):
     """A salon with its own company and chart, a front desk, a specialist and a client."""
 
     @classmethod
     def setUpClass(cls):
-        super().setUpClass()
+        if ready.is_ready_for(cls):
+            ready.take(cls)
+        else:
+            super().setUpClass()
+            cls._furnish()
+
+    @classmethod
+    def _furnish(cls):
         cls.company = cls.company_data["company"]
         cls.company.partner_id.tz = "UTC"
         cls.cash = cls.company_data["default_journal_cash"]
