@@ -4,6 +4,7 @@ import logging
 import os
 import re
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import freezegun
@@ -16,14 +17,6 @@ BROWSER_START_SECONDS = 60
 
 
 def pytest_configure(config):
-    from hypothesis import HealthCheck, settings
-
-    quiet = {"deadline": None, "suppress_health_check": list(HealthCheck)}
-    settings.register_profile("dev", **quiet)
-    settings.register_profile("ci", derandomize=True, **quiet)
-    settings.load_profile("ci" if os.environ.get("CI") else "dev")
-
-
     # Each time a clock is stopped, freezegun looks whether one of some 4,000 modules has got another
     # attribute since. None has, and it would take a tenth of all the time.
     freezegun.api._get_module_attributes_hash = id
@@ -31,12 +24,18 @@ def pytest_configure(config):
     freezegun.configure(extend_ignore_list=["_pytest.timing"])
 
 
-def pytest_collection_modifyitems():
+def pytest_collection_modifyitems(items):
     import odoo.tests.common as odoo_tests
+
+    from odoo.addons.prepaid_services.tests.parallel_common import ParallelCommon
 
     odoo_tests.CHECK_BROWSER_ITERATIONS = int(
         BROWSER_START_SECONDS / odoo_tests.CHECK_BROWSER_SLEEP
     )
+    # First what takes all cores for itself, while no browser waits for its turn; then large classes
+    # before small ones, so that all processes end at the same time
+    sizes = Counter(item.cls for item in items)
+    items.sort(key=lambda item: (not issubclass(item.cls, ParallelCommon), -sizes[item.cls]))
 
 
 @pytest.fixture(scope="session", autouse=True)

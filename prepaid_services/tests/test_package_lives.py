@@ -3,13 +3,14 @@
 from contextlib import suppress
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
 from .cases import CaseDriver
+from .histories import HISTORIES
 
 STEPS = st.lists(
     st.tuples(
@@ -25,15 +26,7 @@ STEPS = st.lists(
 
 @tagged("post_install", "-at_install")
 class TestPackageLives(CaseDriver):
-    @settings(
-        max_examples=15,
-        # Shrinking a life takes longer than reading it
-        phases=(Phase.explicit, Phase.generate),
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @HISTORIES
     @given(
         steps=STEPS,
         cents=st.integers(0, 30_000),

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo import fields
 from odoo.tests import tagged
 
 from ..tools.ageing import bucket_keys, bucket_of
+from .histories import HISTORIES
 from .test_ageing import AgeingCommon
 
 START = fields.Date.to_date("2026-01-01")
@@ -39,13 +40,7 @@ class TestRandomAgeing(AgeingCommon):
         )
         cls.clients = cls.client | cls._create_client("Boris")
 
-    @settings(
-        max_examples=8,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @HISTORIES
     @given(documents=DOCUMENTS, order=st.randoms(use_true_random=False), as_of=DAYS)
     def test_report_is_the_recomputation(self, documents, order, as_of):
         with self.env.cr.savepoint() as savepoint:

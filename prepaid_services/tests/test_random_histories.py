@@ -1,12 +1,13 @@
 """Any sequence of what desks and accountants do leaves card and ledger in agreement."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
 from .common import PrepaidCommon
+from .histories import HISTORIES
 
 AMOUNTS = st.integers(min_value=1, max_value=40_000).map(lambda cents: cents / 100)
 STEPS = st.lists(
@@ -35,13 +36,7 @@ STEPS = st.lists(
 @tagged("post_install", "-at_install")
 @freeze_time("2026-01-15 12:00:00")
 class TestRandomHistories(PrepaidCommon):
-    @settings(
-        max_examples=12,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @HISTORIES
     @given(steps=STEPS)
     def test_card_and_ledger_agree(self, steps):
         with self.env.cr.savepoint() as savepoint:

@@ -1,6 +1,6 @@
 """Any sequence of what happens to packages leaves their rows and the ledger in agreement."""
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo import fields
@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
 from .cases import CaseDriver
+from .histories import HISTORIES
 
 STEPS = st.lists(
     st.tuples(
@@ -48,15 +49,7 @@ SALES = st.tuples(
 
 @tagged("post_install", "-at_install")
 class TestRandomPackages(CaseDriver):
-    @settings(
-        max_examples=8,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        # A failing history is told as it is: to shorten it takes minutes
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @HISTORIES
     @given(sale=SALES, steps=STEPS)
     def test_rows_and_ledger_agree(self, sale, steps):
         with self.env.cr.savepoint() as savepoint:

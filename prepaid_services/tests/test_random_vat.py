@@ -1,11 +1,12 @@
 """Any sequence of what desks and accountants do keeps VAT in step with the advances."""
 
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
+from .histories import HISTORIES
 from .vat import VatCommon
 
 AMOUNTS = st.integers(min_value=1, max_value=40_000).map(lambda cents: cents / 100)
@@ -30,15 +31,6 @@ STEPS = st.lists(
     ),
     min_size=3,
     max_size=8,
-)
-HISTORIES = settings(
-    max_examples=8,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    # Shrinking an example takes minutes; the failure names its steps anyway
-    phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=list(HealthCheck),
 )
 
 

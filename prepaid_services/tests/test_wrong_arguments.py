@@ -7,6 +7,8 @@ from .cases import CaseDriver
 
 #: What programs send by mistake, whatever is expected
 WRONG = (None, False, True, "x", -1, 1.5, 10**12, float("nan"), [1], {"a": 1}, "2026-02-30")
+#: Where nearly anything is taken for words, or for yes or no: what is not one value
+WRONG_WORDS = (None, 1.5, [1], {"a": 1})
 TEXT, DAY = "words", "2026-01-15"
 
 
@@ -23,8 +25,8 @@ class TestWrongArguments(CaseDriver):
 
     def _try_all(self, prepare, **good):
         """Call with one wrong argument after the other, each time on fresh records."""
-        for name in good:
-            for value in WRONG:
+        for name, right in good.items():
+            for value in WRONG_WORDS if right is TEXT or isinstance(right, bool) else WRONG:
                 with self.subTest(argument=name, value=value), self._undone():
                     self._works_or_is_refused(prepare(), {**good, name: value})
 
