@@ -1,8 +1,8 @@
 """A salon that is furnished once per database, and not in each test class, which takes seconds.
 
-conftest.py calls ``furnish``; from then on ``PrepaidCommon`` takes that salon. What a class does to it
-is rolled back with the class, as if it had furnished a salon of its own: that is what it does where
-nobody calls ``furnish``, as under Odoo's own test runner.
+conftest.py calls ``furnish``; from then on ``PrepaidCommon`` takes that salon. What a class does to
+it is rolled back with the class, as if it had furnished a salon of its own: that is what it does
+where nobody calls ``furnish``, as under Odoo's own test runner.
 """
 
 from odoo.models import BaseModel
@@ -45,7 +45,7 @@ def take(case):
     """Give a test case class the salon, in place of furnishing one."""
     super(BaseCommon, case).setUpClass()
     for model, record_id, field, name in _names:
-        case.env[model].with_context(_env["context"]).browse(record_id)[field] = name
+        case.env[model].with_context(**_env["context"]).browse(record_id)[field] = name
     case.env = case.env(**_env)
     for name in _attributes.keys() - vars(case).keys():
         setattr(case, name, _unpack(case.env, _attributes[name]))
@@ -62,7 +62,7 @@ def _pack(value):
 def _unpack(env, value):
     if isinstance(value, tuple):
         model, ids, context = value
-        return env[model].with_context(context).browse(ids)
+        return env[model].with_context(**context).browse(ids)
     if isinstance(value, dict):
         return {key: _unpack(env, item) for key, item in value.items()}
     return value
