@@ -5,10 +5,13 @@ import os
 import re
 import shutil
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import freezegun
+import psycopg2
 import pytest
+from psycopg2 import sql
 
 # Odoo skips a test when its browser or PDF program is missing or slow to start. Here that is a
 # failure: a suite that tests nothing must not be green.
@@ -64,6 +67,20 @@ def ready_salon(load_registry):
 
     if get_db_name().startswith("tmp_"):
         ready.furnish(common.PrepaidCommon)
+
+
+@pytest.fixture(scope="class", autouse=True)
+def vacuum(load_registry):
+    """Remove what a test class rolled back, or the tests would become slower and slower."""
+    from odoo.tests import get_db_name
+
+    yield
+    with closing(psycopg2.connect(dbname=get_db_name())) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT relname FROM pg_stat_user_tables WHERE n_dead_tup > 500")
+            for names in cursor.fetchall():
+                cursor.execute(sql.SQL("VACUUM {}").format(sql.Identifier(*names)))
 
 
 class ErrorRecords(logging.Handler):

@@ -1,6 +1,6 @@
 """Any sequence of what happens to packages leaves their rows and the ledger in agreement."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from odoo import fields
@@ -50,6 +50,7 @@ SALES = st.tuples(
 @tagged("post_install", "-at_install")
 class TestRandomPackages(CaseDriver):
     @HISTORIES
+    @example(sale=(73, 6, "none", 3, True), steps=[("full_credit", 6), ("part_credit", 2)])
     @given(sale=SALES, steps=STEPS)
     def test_rows_and_ledger_agree(self, sale, steps):
         with self.env.cr.savepoint() as savepoint:
@@ -99,8 +100,10 @@ class TestRandomPackages(CaseDriver):
             )
             self.assertEqual(package.amount_deferred, left, what)
             self.assertGreaterEqual(left, 0.0, what)
-            # The odd cent of a refund is revenue, and may be one too much
-            self.assertGreaterEqual(package.amount_earned, -0.01, what)
+            # What accountants credit beyond the price comes out of revenue. The odd cent of a
+            # refund is revenue, and may be one too much
+            beyond = max(package.amount_refunded - package.amount_net, 0.0)
+            self.assertGreaterEqual(rounding(package.amount_earned + beyond), -0.01, what)
             self.assertGreaterEqual(package.amount_broken, 0.0, what)
             reached = package._reached()
             self.assertEqual(reached["deferred_currency"], left, what)
