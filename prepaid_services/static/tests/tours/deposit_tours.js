@@ -15,7 +15,8 @@ tours.add("prepaid_deposit_tour", {
         { trigger: ".modal [name=terms]:contains(Deposit:)" },
         { trigger: ".modal [name=journal_id] .o_radio_item:contains(Cash) input", run: "click" },
         { trigger: ".modal button:contains(Take the Deposit)", run: "click" },
-        { trigger: "body:not(:has(.modal))" },
+        // To take money is much work, and this machine may be busy
+        { trigger: "body:not(:has(.modal))", timeout: 40000 },
         // Green at once, on this screen by the bus as on every other
         { trigger: ".fc-event:contains(Manicure):has(.o_prepaid_deposit_paid[title*='paid'])" },
     ],
