@@ -20,9 +20,6 @@ BROWSER_START_SECONDS = 60
 
 
 def pytest_configure(config):
-    # Each time a clock is stopped, freezegun looks whether one of some 4,000 modules has got
-    # another attribute since. None has.
-    freezegun.api._get_module_attributes_hash = id
     # The durations of tests go by the real clock
     freezegun.configure(extend_ignore_list=["_pytest.timing"])
 
