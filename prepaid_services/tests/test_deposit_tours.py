@@ -19,7 +19,7 @@ class TestDepositTours(DepositCommon, HttpCase):
         booking = self._book(start=noon)
         # Whatever the hour of the test: there is time to pay
         booking.sudo().deposit_deadline = fields.Datetime.now() + timedelta(hours=2)
-        self.start_tour("/odoo/calendar", "prepaid_deposit_tour", login="desk", timeout=120)
+        self.start_tour("/odoo/calendar", "prepaid_deposit_tour", login="desk")
         self._assert_deposit(booking, "confirmed", "paid", 50.0)
         self.start_tour("/odoo/prepaid-bookings", "prepaid_deposit_no_show_tour", login="desk")
         self._assert_deposit(booking, "no_show", "forfeited")

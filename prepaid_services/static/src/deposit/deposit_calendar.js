@@ -37,9 +37,11 @@ patch(AttendeeCalendarController.prototype, {
     setup() {
         super.setup(...arguments);
         const bus = useService("bus_service");
-        // A night's batch of cancellations is one reading; an open pop-over is not pulled away
+        // A night's batch of cancellations is one reading. An open pop-over is not pulled away, and
+        // a dialog that closes waits for a reading of its own: another one meanwhile lets the
+        // calendar forget the first, and the dialog would stay for ever
         const reload = debounce(
-            () => (document.querySelector(".o_cw_popover") ? reload() : this.model.load()),
+            () => (document.querySelector(".o_cw_popover, .modal") ? reload() : this.model.load()),
             300
         );
         bus.subscribe("prepaid_deposit", reload);

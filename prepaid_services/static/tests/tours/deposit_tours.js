@@ -1,4 +1,17 @@
+import { AttendeeCalendarModel } from "@calendar/views/attendee_calendar/attendee_calendar_model";
+import { delay } from "@web/core/utils/concurrency";
+import { patch } from "@web/core/utils/patch";
 import { registry } from "@web/core/registry";
+
+/** Lets the calendar read so slowly that news from the bus arrive while it does. */
+function slowCalendar() {
+    patch(AttendeeCalendarModel.prototype, {
+        async updateData() {
+            await delay(1500);
+            return super.updateData(...arguments);
+        },
+    });
+}
 
 const tours = registry.category("web_tour.tours");
 
@@ -12,11 +25,10 @@ tours.add("prepaid_deposit_tour", {
         },
         { trigger: ".o_cw_popover .o_prepaid_deposits:contains(awaited until)" },
         { trigger: ".o_cw_popover .o_prepaid_take_deposit", run: "click" },
-        { trigger: ".modal [name=terms]:contains(Deposit:)" },
+        { trigger: ".modal [name=terms]:contains(Deposit:)", run: slowCalendar },
         { trigger: ".modal [name=journal_id] .o_radio_item:contains(Cash) input", run: "click" },
         { trigger: ".modal button:contains(Take the Deposit)", run: "click" },
-        // To take money is much work, and this machine may be busy
-        { trigger: "body:not(:has(.modal))", timeout: 40000 },
+        { trigger: "body:not(:has(.modal))" },
         // Green at once, on this screen by the bus as on every other
         { trigger: ".fc-event:contains(Manicure):has(.o_prepaid_deposit_paid[title*='paid'])" },
     ],
