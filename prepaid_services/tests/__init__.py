@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_api
 from . import test_app_pos
+from . import test_app_sale_order
 from . import test_auto_done
 from . import test_bad_input
 from . import test_balance_cases
@@ -26,7 +27,6 @@ from . import test_package_lives
 from . import test_package_messages
 from . import test_package_parallel
 from . import test_package_sale
-from . import test_package_sale_order
 from . import test_package_screens
 from . import test_package_tours
 from . import test_performance

@@ -1,12 +1,13 @@
-"""How Hypothesis makes up histories for the tests ``test_random_*`` and ``test_package_lives``."""
+"""How much the tests make up: by default a little, with ``make test EXAMPLES=100`` a night of it."""
 
 import os
 
 from hypothesis import HealthCheck, Phase, settings
 
-#: The same few histories each time, as one takes seconds; ``make test EXAMPLES=100`` for a night
+EXAMPLES = int(os.environ.get("EXAMPLES") or 0)
+#: How Hypothesis makes up histories: the same few each time, as one takes seconds
 HISTORIES = settings(
-    max_examples=int(os.environ.get("EXAMPLES") or 5),
+    max_examples=EXAMPLES or 3,
     deadline=None,
     derandomize=True,
     database=None,

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
+from odoo.tools import ormcache
 
 from ...tools.charts import CHART_CODES, ROLES
 from ...tools.dates import local_day
@@ -11,6 +12,7 @@ LIABILITY_TYPES = ("liability_current", "liability_non_current")
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+    _check_company_auto = True
 
     # Accounts and journal; a branch without its own uses its parent's
     prepaid_advance_account_id = fields.Many2one(
@@ -119,7 +121,13 @@ class ResCompany(models.Model):
     def _prepaid_family(self):
         """Return the companies that share one ledger of clients' money: root and branches."""
         self.ensure_one()
-        return self.sudo().search([("id", "child_of", self.root_id.id)])
+        return self.sudo().browse(self.root_id._prepaid_family_ids())
+
+    @ormcache("self.id")
+    def _prepaid_family_ids(self):
+        """Return the ids of a root and its branches; Odoo forgets them when companies change."""
+        family = self.sudo().with_context(active_test=True)
+        return family.search([("id", "child_of", self.id)])._ids
 
     def _prepaid_manager(self):
         """Return who is asked when something needs a decision: a manager of the company, if any."""

@@ -7,7 +7,7 @@ import { registry } from "@web/core/registry";
 function slowCalendar() {
     patch(AttendeeCalendarModel.prototype, {
         async updateData() {
-            await delay(1500);
+            await delay(800);
             return super.updateData(...arguments);
         },
     });
