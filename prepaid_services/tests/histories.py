@@ -1,4 +1,4 @@
-"""How much the tests make up: by default a little, with ``make test EXAMPLES=100`` a night of it."""
+"""How much the tests make up: a little, or with ``make test EXAMPLES=100`` a night of it."""
 
 import os
 
