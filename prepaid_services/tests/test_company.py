@@ -101,6 +101,17 @@ class TestCompany(PrepaidCommon):
         client.prepaid_top_up(20.0, self.cash.id)
         self.assertEqual(self._as_desk(self.client).prepaid_balance, 400.0)
 
+    def test_family_follows_the_branches(self):
+        """A new branch shares the ledger at once, an archived one no longer."""
+        self.assertEqual(self.company._prepaid_family(), self.company)
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        self.assertEqual(branch._prepaid_family(), self.company + branch)
+        self.assertEqual(self.company._prepaid_family(), self.company + branch)
+        branch.active = False
+        self.assertEqual(self.company._prepaid_family(), self.company)
+
     def test_company_without_chart(self):
         """A friendly way out, not a traceback."""
         company = self.env["res.company"].create({"name": "New Salon"})

@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
-from odoo.tools import ormcache
 
 from ...tools.charts import CHART_CODES, ROLES
 from ...tools.dates import local_day
@@ -121,13 +120,7 @@ class ResCompany(models.Model):
     def _prepaid_family(self):
         """Return the companies that share one ledger of clients' money: root and branches."""
         self.ensure_one()
-        return self.sudo().browse(self.root_id._prepaid_family_ids())
-
-    @ormcache("self.id")
-    def _prepaid_family_ids(self):
-        """Return the ids of a root and its branches; Odoo forgets them when companies change."""
-        family = self.sudo().with_context(active_test=True)
-        return family.search([("id", "child_of", self.id)])._ids
+        return self.sudo().search([("id", "child_of", self.root_id.id)])
 
     def _prepaid_manager(self):
         """Return who is asked when something needs a decision: a manager of the company, if any."""
