@@ -1,14 +1,25 @@
-from odoo.tests import tagged
+from odoo import fields
+from odoo.tests import HttpCase, tagged
 
-from .common import PrepaidCommon
+from .cases import CaseDriver
+from .histories import EXAMPLES
 
 #: More entries beside each other do not fit on a screen of 1366 px in every language
 MOST = 8
+CLICK_EVERYWHERE = """
+    odoo.loader.modules.get("@web/webclient/clickbot/clickbot_loader")
+        .startClickEverywhere("prepaid_services.menu_root");
+"""
+#: Hides the list of filters from the robot, which would click on 300 of them
+NO_FILTERS = """
+    const find = document.querySelector.bind(document);
+    document.querySelector = (selector) =>
+        selector.includes("o_searchview_dropdown_toggler") ? null : find(selector);
+"""
 
 
-@tagged("post_install", "-at_install")
-class TestMenus(PrepaidCommon):
-    """What each role finds in the application, with every feature switched on."""
+class MenuCommon(CaseDriver):
+    """A salon with every feature switched on."""
 
     @classmethod
     def setUpClass(cls):
@@ -18,6 +29,11 @@ class TestMenus(PrepaidCommon):
         )
         cls.features = cls.env["res.groups"].browse(features.mapped("res_id"))
         cls.env.ref("base.group_user").implied_ids += cls.features
+
+
+@tagged("post_install", "-at_install")
+class TestMenus(MenuCommon):
+    """What each role finds in the application."""
 
     def _entries(self, user):
         """Return the names of the entries of the application, and what it opens with."""
@@ -49,3 +65,42 @@ class TestMenus(PrepaidCommon):
         names, home = self._entries(self.manager)
         self.assertEqual(names, ["Bookings", "Calendar", "Clients", "Configuration"])
         self.assertEqual(home, "prepaid-today")
+
+
+@tagged("post_install", "-at_install")
+class TestMenusOpen(MenuCommon, HttpCase):
+    """Every view of every menu opens for those who have it: Odoo's own robot clicks on them.
+
+    With ``EXAMPLES=1`` or more it clicks on each filter as well.
+    """
+
+    allow_end_on_form = True
+
+    def setUp(self):
+        super().setUp()
+        today = fields.Date.today()
+        self._approve_credit()
+        self._sell(self._template(100.0, 4), journal_id=self.bank.id)
+        self._use(today)
+        self._book(today).action_done()
+        self._book(today, hour=12)
+
+    def _click_everywhere(self, user):
+        self.browser_js(
+            "/odoo",
+            CLICK_EVERYWHERE if EXAMPLES else NO_FILTERS + CLICK_EVERYWHERE,
+            "odoo.isReady === true",
+            login=user.login,
+            timeout=300,
+            success_signal="clickbot test succeeded",
+        )
+
+    def test_specialist(self):
+        self._click_everywhere(self.specialist)
+
+    def test_desk(self):
+        self._click_everywhere(self.desk)
+
+    def test_manager_who_keeps_the_books(self):
+        self.manager.group_ids += self.env.ref("account.group_account_manager")
+        self._click_everywhere(self.manager)
