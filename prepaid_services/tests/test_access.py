@@ -69,6 +69,24 @@ class TestAccess(PrepaidCommon):
                 self._denied(self._as(user, self.env[model]).search, [])
             self._denied(self._as(user, self.env["prepaid.money"]).create, {})
 
+    def test_a_row_of_the_history_opens_what_one_may_see(self):
+        self._top_up(500.0)
+        self._book("2026-01-10").action_done()
+        self.env.flush_all()
+        desk, books = (self._opened_from_history(user) for user in (self.desk, self.accountant))
+        self.assertEqual(desk["visit"], "prepaid.booking")
+        self.assertEqual(desk["top_up"], "ir.actions.report", "the receipt")
+        self.assertEqual(desk["application"], "res.partner")
+        self.assertEqual(books["top_up"], "account.payment")
+        self.assertEqual(books["application"], "account.move")
+
+    def _opened_from_history(self, user):
+        """Return what a click on a row of each kind opens: a model, or a report."""
+        history = self._as(user, self.env["prepaid.client.movement"])
+        rows = history.search([("partner_id", "=", self.client.id)])
+        actions = {row.kind: row.action_open_document() for row in rows}
+        return {kind: action.get("res_model", action["type"]) for kind, action in actions.items()}
+
     def test_desk_cannot_reach_the_books(self):
         payment = self._top_up(500.0)
         booking = self._book("2026-01-10")

@@ -189,13 +189,17 @@ class PrepaidClientMovement(models.Model):
         return self.description or "" if self.kind in ("top_up", "pay_out", "payment") else ""
 
     def action_open_document(self):
-        """Open the visit, or for accountants the payment or journal entry, behind a movement."""
+        """Open the visit, payment or journal entry behind a movement.
+
+        Who has no right to the latter two gets the receipt, or the client's card.
+        """
         self.ensure_one()
-        if self.booking_id:
-            return self.booking_id._get_records_action()
+        for document in (self.booking_id, self.payment_id, self.move_id):
+            if document and document.has_access("read"):
+                return document._get_records_action()
         if self.payment_id:
-            return self.payment_id._get_records_action()
-        return self.move_id._get_records_action()
+            return self.action_print_receipt()
+        return self.partner_id._get_records_action()
 
     def action_print_receipt(self):
         """Print the receipt of a top-up or pay-out."""
