@@ -38,7 +38,9 @@ class TestAccess(PrepaidCommon):
         for user in (self.desk, self.manager, self.billing, self.accountant):
             client = self._as(user, self.client)
             client.prepaid_top_up(10.0, self.cash.id)
+            self._assert_ledger(advances=10.0)
             client.prepaid_pay_out(10.0, self.cash.id)
+            self._assert_ledger(advances=0.0)
         for user in (self.specialist, self.employee, self.auditor):
             client = self._as(user, self.client)
             self._denied(client.prepaid_top_up, 10.0, self.cash.id)
