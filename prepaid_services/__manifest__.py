@@ -2,7 +2,7 @@
     "name": "Prepaid Services",
     "summary": "Client balance, visits paid from it, and service on credit, inside Odoo's "
     "own calendar and accounting",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Services",
     "author": "Prepaid Services contributors",
     "license": "LGPL-3",
