@@ -31,8 +31,7 @@ class PrepaidClientRisk(models.Model):
     def _companies(self):
         """Return the companies whose clients are judged: those that are set up, and branches."""
         Company = self.env["res.company"].sudo()
-        roots = Company.search([("prepaid_journal_id", "!=", False)])
-        return Company.search([("id", "child_of", roots.ids)])
+        return Company.search([("prepaid_journal_id", "!=", False)])._prepaid_family()
 
     @api.model
     def _select_policy(self):
@@ -201,7 +200,7 @@ class PrepaidClientRisk(models.Model):
 
         Each client's lines are added up from the index alone, before anything is joined.
         """
-        accounts = self._companies().prepaid_advance_account_id
+        accounts = self._companies()._prepaid_advance_accounts()
         return SQL(
             """
             SELECT client.commercial_partner_id AS payer_id, MAX(own.date) AS date,

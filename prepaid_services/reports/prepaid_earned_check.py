@@ -85,9 +85,11 @@ class PrepaidEarnedCheck(models.Model):
             SELECT unnest(ARRAY[prepaid_breakage_account_id, prepaid_other_income_account_id]),
                    'income' FROM res_company
              UNION
-            SELECT unnest(ARRAY[prepaid_advance_account_id, prepaid_deferred_account_id]),
-                   'owed' FROM res_company
+            SELECT prepaid_deferred_account_id, 'owed' FROM res_company
+             UNION
+            SELECT account_id, 'owed' FROM %s clients
              UNION
             SELECT deferred_account_id, 'owed' FROM prepaid_subscription
-            """
+            """,
+            self.env["res.company"]._prepaid_advance_accounts_sql(),
         )

@@ -126,10 +126,7 @@ class PrepaidEarnedReport(models.Model):
 
     @api.model
     def _advance_sql(self):
-        return SQL(
-            "(SELECT prepaid_advance_account_id FROM res_company"
-            " WHERE prepaid_advance_account_id IS NOT NULL)"
-        )
+        return self.env["res.company"]._prepaid_advance_accounts_sql()
 
     @api.model
     def _money_sql(self, clients=None, journals=None):

@@ -172,18 +172,26 @@ class PrepaidReceivableReport(models.Model):
             ``net`` -> amount in company currency
         :rtype: dict[str, float]
         """
-        family = company._prepaid_family()
-        report = self.sudo().with_context(
-            allowed_company_ids=[company.id, *(family - company).ids], prepaid_as_of=as_of
-        )
+        report = self._of_entities(company).with_context(prepaid_as_of=as_of)
         [[_count, _id, _name, *total]] = report._ageing_rows("company", limit=0)
         return dict(zip([*bucket_keys(30), *TOTALS], total, strict=True))
+
+    @api.model
+    def _of_entities(self, companies):
+        """Return the report of whole legal entities, branches that are closed or hidden included.
+
+        :param res.company companies: the first one is the present one
+        """
+        family = companies._prepaid_family()
+        ids = [companies[0].id, *(family - companies[0]).ids]
+        return self.sudo().with_context(allowed_company_ids=ids)
 
     @api.model
     def ledger_check(self, as_of=False):
         """Return the report's total beside the receivable accounts of the trial balance.
 
         The second figure is added up from debits and credits, without a look at what is matched.
+        Root and branches share their clients' money: the whole legal entity is looked at.
 
         :param as_of: local date, today at the company by default
         :return: ``as_of``, ``receivable`` (report), ``receivable_ledger``, ``advance`` (report),
@@ -192,7 +200,7 @@ class PrepaidReceivableReport(models.Model):
         :raise AccessError: the caller is neither manager nor accountant
         """
         self.check_access("read")
-        report = self.with_context(prepaid_as_of=as_of)
+        report = self._of_entities(self.env.companies).with_context(prepaid_as_of=as_of)
         [[_count, _id, _name, *total]] = report._ageing_rows("company", limit=0)
         figures = dict(zip([*BUCKETS, *TOTALS], total, strict=True))
         receivable, advance = report._ledger_totals()

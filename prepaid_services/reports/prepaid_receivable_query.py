@@ -88,10 +88,9 @@ class PrepaidReceivableReport(models.Model):
 
         :rtype: tuple[list[int], list[int]]
         """
-        companies = self._companies().sudo().root_id
-        family = companies.union(*(company._prepaid_family() for company in companies))
+        family = self._companies()._prepaid_family()
         receivable = self.env["res.partner"]._receivable_ids(family)
-        return [*receivable], family.prepaid_advance_account_id.ids
+        return [*receivable], family.prepaid_advance_account_ids.ids
 
     # ----------------------------------------------------------------------------------
     # The statement

@@ -102,7 +102,7 @@ class TestCompany(PrepaidCommon):
         self.assertEqual(self._as_desk(self.client).prepaid_balance, 400.0)
 
     def test_family_follows_the_branches(self):
-        """A new branch shares the ledger at once, an archived one no longer."""
+        """A new branch shares the ledger at once, a closed one leaves its clients' money in it."""
         self.assertEqual(self.company._prepaid_family(), self.company)
         branch = self.env["res.company"].create(
             {"name": "Branch", "parent_id": self.company.id}
@@ -110,7 +110,7 @@ class TestCompany(PrepaidCommon):
         self.assertEqual(branch._prepaid_family(), self.company + branch)
         self.assertEqual(self.company._prepaid_family(), self.company + branch)
         branch.active = False
-        self.assertEqual(self.company._prepaid_family(), self.company)
+        self.assertEqual(self.company._prepaid_family(), self.company + branch)
 
     def test_company_without_chart(self):
         """A friendly way out, not a traceback."""

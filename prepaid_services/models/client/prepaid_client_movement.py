@@ -151,8 +151,9 @@ class PrepaidClientMovement(models.Model):
          LEFT JOIN product_template service ON service.id = product.product_tmpl_id
              WHERE line.parent_state = 'posted'
                AND ((account.account_type = 'asset_receivable' AND account.non_trade IS NOT TRUE)
-                    OR line.account_id IN (SELECT prepaid_advance_account_id FROM res_company))
-            """
+                    OR line.account_id IN %s)
+            """,
+            self.env["res.company"]._prepaid_advance_accounts_sql(),
         )
 
     def _group_by(self):

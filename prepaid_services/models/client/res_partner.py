@@ -167,7 +167,8 @@ class ResPartner(models.Model):
         )
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         family = self.env.company._prepaid_family()
-        advance, receivable = family.prepaid_advance_account_id.ids, self._receivable_ids(family)
+        advance = family.prepaid_advance_account_ids.ids
+        receivable = self._receivable_ids(family)
         return SQL(
             """
             (SELECT client.commercial_partner_id AS payer_id,

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
+from odoo.tools import SQL
 
 from ...tools.charts import CHART_CODES, ROLES
 from ...tools.dates import local_day
@@ -20,6 +21,19 @@ class ResCompany(models.Model):
         check_company=True,
         domain=[("account_type", "in", LIABILITY_TYPES)],
         help="Clients' money that is not used yet: a liability until the service is given.",
+    )
+    prepaid_advance_account_ids = fields.Many2many(
+        "account.account",
+        "prepaid_advance_account_rel",
+        "company_id",
+        "account_id",
+        string="Accounts with Clients' Money",
+        copy=False,
+        readonly=True,
+        context={"active_test": False},
+        groups="base.group_system,account.group_account_readonly",
+        help="The customer prepayments account, and earlier ones: what clients have there is "
+        "still theirs.",
     )
     prepaid_deferred_account_id = fields.Many2one(
         "account.account",
@@ -92,6 +106,61 @@ class ResCompany(models.Model):
                 )
         self.prepaid_advance_account_id.sudo().filtered(lambda a: not a.reconcile).reconcile = True
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override: the account of clients' money is remembered from the beginning."""
+        companies = super().create(vals_list)
+        companies.filtered("prepaid_advance_account_id")._prepaid_remember_advance_account()
+        return companies
+
+    def write(self, vals):
+        """Override: choosing another account of clients' money leaves none of it behind."""
+        res = super().write(vals)
+        if "prepaid_advance_account_id" in vals:
+            self._prepaid_remember_advance_account()
+        return res
+
+    def _prepaid_remember_advance_account(self):
+        """Add the account in use to those that hold clients' money; forget unused ones."""
+        for company in self.sudo():
+            items = self.env["account.move.line"].sudo()._read_group(
+                [
+                    ("account_id", "in", company.prepaid_advance_account_ids.ids),
+                    ("company_id", "in", company._prepaid_family().ids),
+                ],
+                ["account_id"],
+            )
+            used = [account.id for [account] in items]
+            company.prepaid_advance_account_ids = [
+                fields.Command.set({*used, *company.prepaid_advance_account_id.ids})
+            ]
+
+    @api.model
+    def _prepaid_check_not_set(self, records):
+        """Refuse to archive accounts or journals that companies are set up with.
+
+        Those of earlier settings may be archived: the money on them can be used until it is gone.
+
+        :param records: accounts or journals
+        :raise UserError: names the setting, and the way out
+        """
+        for name, field in self._fields.items():
+            if not name.startswith("prepaid_") or field.type != "many2one":
+                continue
+            if field.comodel_name != records._name:
+                continue
+            company = self.sudo().search([(name, "in", records.ids)], limit=1)
+            if company:
+                raise UserError(
+                    self.env._(
+                        "%(record)s is the %(setting)s of %(company)s. Choose another one in the "
+                        "settings of Prepaid Services, then archive this one.",
+                        record=company[name].with_company(company).display_name,
+                        setting=field._description_string(self.env),
+                        company=company.name,
+                    )
+                )
+
     # ----------------------------------------------------------------------------------
     # Reading the set-up
     # ----------------------------------------------------------------------------------
@@ -118,9 +187,13 @@ class ResCompany(models.Model):
         )
 
     def _prepaid_family(self):
-        """Return the companies that share one ledger of clients' money: root and branches."""
-        self.ensure_one()
-        return self.sudo().search([("id", "child_of", self.root_id.id)])
+        """Return the companies that share a ledger of clients' money with these.
+
+        The root and all its branches, closed ones included: what clients paid there is still
+        theirs.
+        """
+        roots = self.sudo().root_id
+        return roots.search([("id", "child_of", roots.ids), ("active", "in", (True, False))])
 
     def _prepaid_manager(self):
         """Return who is asked when something needs a decision: a manager of the company, if any."""
@@ -136,8 +209,24 @@ class ResCompany(models.Model):
         return self._prepaid_get("prepaid_advance_account_id")
 
     def _prepaid_advance_accounts(self):
-        """Return the customer prepayments accounts of the legal entity, its branches included."""
-        return self._prepaid_family().prepaid_advance_account_id
+        """Return every account with money of the clients of these legal entities.
+
+        The customer prepayments accounts of root and branches, and what was one before: another
+        choice in the settings, a closed branch or an archived account take nobody's money away.
+        """
+        return self._prepaid_family().prepaid_advance_account_ids
+
+    def _prepaid_kept_accounts(self):
+        """Return the accounts on which clients' money may lie, archived ones included. Hook.
+
+        It can be used and given back whatever happened to the account.
+        """
+        return self._prepaid_advance_accounts()
+
+    @api.model
+    def _prepaid_advance_accounts_sql(self):
+        """Return the sub-query of the accounts with clients' money, of all companies."""
+        return SQL("(SELECT account_id FROM prepaid_advance_account_rel)")
 
     def _prepaid_open_date(self, journal, day, has_tax=False):
         """Return ``day``, or the first open day after the locks that it violates.

@@ -53,7 +53,7 @@ class PrepaidDepositRule(models.Model):
 
         :return: (client id, state) -> number
         """
-        family = self.env["res.company"].union(*(c._prepaid_family() for c in companies))
+        family = companies._prepaid_family()
         groups = (
             self.env["prepaid.booking"]
             .sudo()

@@ -74,7 +74,7 @@ class PrepaidInsight(models.AbstractModel):
         known = {
             "company": company.id,
             "family": tuple(family.ids),
-            "advance": (*family.prepaid_advance_account_id.ids, 0),
+            "advance": (*family.prepaid_advance_account_ids.ids, 0),
             "deferred": (*company._prepaid_deferred_accounts().ids, 0),
             "receivable": (*self.env["res.partner"]._receivable_ids(family), 0),
             "income": self._find_account_ids(family, "income"),

@@ -9,6 +9,7 @@ class AccountMove(models.Model):
         [
             ("application", "Paid from Balance"),
             ("return", "Returned to Balance"),
+            ("moved", "Moved to Another Account"),
             ("write_off", "Balance Written Off"),
             ("earning", "Package Revenue"),
             ("correction", "Package Deferred"),
@@ -26,7 +27,13 @@ class AccountMove(models.Model):
     # ----------------------------------------------------------------------------------
 
     def _post(self, soft=True):
-        """Override of `account`: new money on a client's balance pays old debts first."""
+        """Override of `account`: new money on a client's balance pays old debts first.
+
+        Clients' money is moved off an archived account, too.
+        """
+        archived = self.line_ids.account_id.filtered(lambda account: not account.active)
+        if archived and archived <= self.company_id._prepaid_kept_accounts():
+            self = self.with_context(skip_account_deprecation_check=True)  # noqa: PLW0642
         posted = super()._post(soft)
         if self.env.context.get("prepaid_debts_first", True):
             self.env["prepaid.ledger"]._pay_debts_first(posted.sudo()._prepaid_new_money())
@@ -59,9 +66,7 @@ class AccountMove(models.Model):
 
     def _prepaid_advance_lines(self):
         """Return the journal items of these entries on customer prepayments accounts."""
-        accounts = self.env["account.account"].union(
-            *(company._prepaid_advance_accounts() for company in self.company_id)
-        )
+        accounts = self.company_id._prepaid_advance_accounts()
         return self.line_ids.filtered(lambda line: line.account_id in accounts)
 
     def _reverse_moves(self, default_values_list=None, cancel=False):

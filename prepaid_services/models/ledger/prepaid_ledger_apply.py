@@ -50,13 +50,13 @@ class PrepaidLedger(models.AbstractModel):
         :param res.company companies: whose branches and parents share the money
         :return: posted lines on the customer prepayments accounts
         """
-        family = self.env["res.company"].union(*(c._prepaid_family() for c in companies))
+        family = companies._prepaid_family()
         return (
             self.env["account.move.line"]
             .sudo()
             .search(
                 [
-                    ("account_id", "in", family.prepaid_advance_account_id.ids),
+                    ("account_id", "in", family.prepaid_advance_account_ids.ids),
                     ("partner_id", "child_of", partners.commercial_partner_id.ids),
                     ("company_id", "in", family.ids),
                     ("parent_state", "=", "posted"),
@@ -152,7 +152,8 @@ class PrepaidLedger(models.AbstractModel):
         by_purse = credits.grouped(self._purse)
         for debit in debits:
             # A plan per debit: the next one of the same purse must see what is left
-            (debit + by_purse.get(self._purse(debit), credits.browse())).reconcile()
+            own = by_purse.get(self._purse(debit), credits.browse())
+            (debit + self._brought_together(debit, own)).reconcile()
             if not debit.reconciled:
                 raise UserError(
                     self.env._(
@@ -161,6 +162,43 @@ class PrepaidLedger(models.AbstractModel):
                         missing=debit.currency_id.format(debit.amount_residual_currency),
                     )
                 )
+
+    @api.model
+    def _brought_together(self, debit, credits):
+        """Return the advances that lie on the account of a debit, with what it lacks from others.
+
+        A branch of its own account, or an earlier one: Dr Other account / Cr Account of the debit,
+        for no more than is missing, each part at the rate it was received.
+
+        :param account.move.line debit: posted, on a customer prepayments account
+        :param account.move.line credits: open advances of the same purse, oldest first
+        """
+        here = credits.filtered(lambda credit: credit.account_id == debit.account_id)
+        payer, currency = debit.partner_id, debit.currency_id
+        missing = debit.amount_residual_currency + sum(here.mapped("amount_residual_currency"))
+        used, lines = [], []
+        for credit in credits - here:
+            amount = -credit.amount_residual_currency
+            take = min(amount, missing)
+            if currency.compare_amounts(take, 0) <= 0:
+                break
+            value = -credit.amount_residual
+            if currency.compare_amounts(take, amount) < 0:
+                value = credit.company_currency_id.round(value * take / amount)
+            missing -= take
+            used.append(credit)
+            lines += [
+                self._prepare_line(payer, credit.account_id, currency, value, take),
+                self._prepare_line(payer, debit.account_id, currency, -value, -take),
+            ]
+        if not used:
+            return here
+        ref = self.env._("Moved to the account in use: %(document)s", document=debit.move_id.name)
+        vals = self._prepare_entry(debit.company_id, debit.date, ref, "moved", lines)
+        items = self._post_entries([{**vals, "currency_id": currency.id}]).line_ids.sorted("id")
+        plan = [line + credit for line, credit in zip(items[::2], used, strict=True)]
+        self.env["account.move.line"].sudo()._reconcile_plan(plan)
+        return here + items[1::2]
 
     @api.model
     def _pay_debts_first(self, moves):
@@ -181,7 +219,7 @@ class PrepaidLedger(models.AbstractModel):
     @api.model
     def _open_debts(self, partners, companies):
         """Return the open receivable lines of clients, oldest due first."""
-        family = self.env["res.company"].union(*(c._prepaid_family() for c in companies))
+        family = companies._prepaid_family()
         return (
             self.env["account.move.line"]
             .sudo()

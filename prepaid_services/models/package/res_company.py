@@ -34,6 +34,10 @@ class ResCompany(models.Model):
         )
         return accounts.union(*(account for [account] in groups))
 
+    def _prepaid_kept_accounts(self):
+        """Override: what packages are worth lies on the accounts they were sold with."""
+        return super()._prepaid_kept_accounts() | self._prepaid_deferred_accounts()
+
     def _prepaid_defers(self):
         """Return whether the price of packages is deferred until sessions are given."""
         self.ensure_one()

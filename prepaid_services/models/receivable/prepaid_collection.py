@@ -178,7 +178,7 @@ class PrepaidCollection(models.Model):
         :param res.company companies: any of the legal entities
         """
         self.flush_model(["company_id", "partner_id", "state"])
-        family = companies.union(*(company._prepaid_family() for company in companies))
+        family = companies._prepaid_family()
         return SQL(
             "(SELECT partner_id FROM prepaid_collection"
             " WHERE state = 'handed_over' AND company_id IN %s)",

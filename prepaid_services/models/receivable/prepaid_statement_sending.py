@@ -109,7 +109,7 @@ class PrepaidStatementSending(models.Model):
         partners.flush_model(["active", "commercial_partner_id", "prepaid_no_statement"])
         family = company._prepaid_family()
         receivable = partners._receivable_ids(family)
-        accounts = (*receivable, *family.prepaid_advance_account_id.ids, 0)
+        accounts = (*receivable, *family.prepaid_advance_account_ids.ids, 0)
         self.env.cr.execute(
             SQL(
                 """

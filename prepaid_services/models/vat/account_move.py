@@ -30,7 +30,7 @@ class AccountMove(models.Model):
             lambda line: (
                 line.tax_ids
                 and line.account_id.account_type in ("liability_current", "liability_non_current")
-                and line.account_id in line.company_id.sudo().parent_ids.prepaid_advance_account_id
+                and line.account_id in line.company_id._prepaid_advance_accounts()
             )
         )
 

@@ -46,7 +46,7 @@ class AccountMove(models.Model):
             family = root._prepaid_family()
             lines += lines.search(
                 [
-                    ("account_id", "in", family.prepaid_advance_account_id.ids),
+                    ("account_id", "in", family.prepaid_advance_account_ids.ids),
                     ("company_id", "in", family.ids),
                     ("parent_state", "=", "posted"),
                     ("reconciled", "=", False),
