@@ -89,6 +89,7 @@ from . import test_wrong_records
 from . import test_specialists
 from . import test_month_tours
 from . import test_menus
+from . import test_merge
 from . import test_daily_sale
 from . import test_forged_calls
 from . import test_package_cron

@@ -15,3 +15,4 @@ from . import calendar_event_booking
 from . import calendar_event_series
 from . import calendar_event_specialist
 from . import calendar_event_status
+from . import base_partner_merge

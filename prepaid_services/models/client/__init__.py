@@ -1,3 +1,4 @@
+from . import prepaid_client_alias
 from . import prepaid_message_queue
 from . import prepaid_client_movement
 from . import res_partner
@@ -5,3 +6,4 @@ from . import res_partner_credit
 from . import res_partner_money
 from . import res_partner_screens
 from . import res_partner_portal
+from . import base_partner_merge

@@ -48,9 +48,29 @@ class ResPartner(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        partner = self.sudo()
-        message = (partner._origin.id, partner.prepaid_link_version)
-        return hmac(partner.env, "prepaid_services.portal_balance", message)
+        return self._prepaid_link_tokens("prepaid_services.portal_balance")[0]
+
+    def _prepaid_link_tokens(self, scope, *subject):
+        """Return the tokens that open something of this client: the own one, then those that
+        were signed for clients who were merged into this one.
+
+        :param str scope: what the token is good for
+        :param subject: what it opens besides the client
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        signers = self.env["prepaid.client.alias"]._signers(self)
+        return [hmac(self.sudo().env, scope, (*subject, *signer)) for signer in signers]
+
+    def _prepaid_link_fits(self, token, scope, *subject):
+        """Return whether a token opens it. The comparison takes the same time whatever it is.
+
+        :param str token: from the URL
+        :param str scope: see :meth:`_prepaid_link_tokens`
+        """
+        given = str(token or "").encode()
+        tokens = self._prepaid_link_tokens(scope, *subject) if self else [""]
+        return bool(self) and any([consteq(each.encode(), given) for each in tokens])
 
     def _prepaid_portal_client(self, client_id, token):
         """Return the client whose page a token opens, as superuser; empty when it opens none.
@@ -60,11 +80,8 @@ class ResPartner(models.Model):
         :param int client_id: from the URL
         :param str token: from the URL
         """
-        if not token or not 0 < client_id < 2**31:
-            return self.sudo().browse()
-        client = self.sudo().browse(client_id).exists()
-        expected = client._prepaid_portal_token() if client else ""
-        fits = consteq(expected.encode(), str(token).encode())
+        client = self.env["prepaid.client.alias"]._client(client_id)
+        fits = client._prepaid_link_fits(token, "prepaid_services.portal_balance")
         return client if fits and client.active else client.browse()
 
     def action_prepaid_send_link(self):
@@ -117,6 +134,8 @@ class ResPartner(models.Model):
         :return: True
         """
         self.check_access("write")
+        former = self.env["prepaid.client.alias"].sudo()
+        former.search([("partner_id", "in", self.ids)]).unlink()
         for client in self.sudo():
             client.prepaid_link_version += 1
             client._message_log(body=self.env._("Balance link renewed; older links are invalid."))

@@ -5,3 +5,4 @@ from . import res_partner_decide
 from . import res_partner_hold
 from . import prepaid_ledger
 from . import prepaid_booking
+from . import base_partner_merge

@@ -26,3 +26,4 @@ from . import payment_link_wizard
 from . import res_company_payment
 from . import res_config_settings_payment
 from . import res_partner_payment
+from . import base_partner_merge

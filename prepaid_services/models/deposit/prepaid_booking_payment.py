@@ -3,7 +3,6 @@ from urllib.parse import urlencode
 
 from odoo import api, fields, models
 from odoo.fields import Command
-from odoo.tools import consteq, hmac
 
 #: A client who pressed Pay may be typing the card's number this long
 PAYING_MINUTES = 10
@@ -14,6 +13,8 @@ ASK_DAYS = 2
 #: In these states of the deposit somebody waits for money; what comes later is surplus
 EXPECTING = ("awaiting", "expired")
 LINK_GROUPS = "prepaid_services.group_specialist,account.group_account_invoice"
+#: What the token in the link is good for
+LINK_SCOPE = "prepaid_services.portal_booking"
 
 
 class PrepaidBooking(models.Model):
@@ -74,10 +75,7 @@ class PrepaidBooking(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        booking = self.sudo()
-        client = booking.partner_id
-        message = (booking._origin.id, client.id, client.prepaid_link_version)
-        return hmac(booking.env, "prepaid_services.portal_booking", message)
+        return self.sudo().partner_id._prepaid_link_tokens(LINK_SCOPE, self._origin.id)[0]
 
     @api.model
     def _portal_booking(self, booking_id, token):
@@ -89,8 +87,7 @@ class PrepaidBooking(models.Model):
         if not token or not 0 < booking_id < 2**31:
             return self.sudo().browse()
         booking = self.sudo().browse(booking_id).exists()
-        expected = booking._portal_token() if booking else ""
-        fits = consteq(expected.encode(), str(token).encode())
+        fits = booking.partner_id._prepaid_link_fits(token, LINK_SCOPE, booking.id)
         return booking if fits and booking.partner_id.active else booking.browse()
 
     # ----------------------------------------------------------------------------------

@@ -33,3 +33,4 @@ from . import prepaid_booking_package
 from . import calendar_event
 from . import account_move
 from . import account_move_line
+from . import base_partner_merge

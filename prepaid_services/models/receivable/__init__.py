@@ -12,3 +12,4 @@ from . import prepaid_client_movement
 from . import res_partner_collection
 from . import res_partner_statement
 from . import prepaid_reminder
+from . import base_partner_merge

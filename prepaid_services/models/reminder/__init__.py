@@ -13,3 +13,4 @@ from . import prepaid_reminder_content
 from . import prepaid_reminder_send
 from . import prepaid_reminder_fee
 from . import prepaid_reminder_call
+from . import base_partner_merge

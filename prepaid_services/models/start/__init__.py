@@ -8,3 +8,4 @@ from . import res_partner
 from . import prepaid_reminder_step
 from . import prepaid_reminder_use
 from . import prepaid_reminder_use_content
+from . import base_partner_merge

@@ -1,7 +1,6 @@
 from urllib.parse import urlencode
 
 from odoo import fields, models
-from odoo.tools import consteq, hmac
 
 #: The longest wish that is kept
 REQUEST_LENGTH = 200
@@ -28,15 +27,12 @@ class ResPartner(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        partner = self.sudo()
-        message = (partner._origin.id, partner.prepaid_link_version)
-        return hmac(partner.env, "prepaid_services.visit_request", message)
+        return self._prepaid_link_tokens("prepaid_services.visit_request")[0]
 
     def _prepaid_request_client(self, client_id, token):
         """Return the client whose page a token opens, as superuser; empty when it opens none."""
-        client = self.sudo().browse(client_id if 0 < client_id < 2**31 else 0).exists()
-        expected = client._prepaid_request_token() if client else ""
-        fits = consteq(expected.encode(), str(token or "").encode())
+        client = self.env["prepaid.client.alias"]._client(client_id)
+        fits = client._prepaid_link_fits(token, "prepaid_services.visit_request")
         return client if fits and client.active else client.browse()
 
     def _prepaid_request_visit(self, company, wish=""):
