@@ -71,6 +71,7 @@ from . import test_ageing
 from . import test_write_off
 from . import test_write_off_part
 from . import test_collection
+from . import test_debts_without_invoice
 from . import test_expected_loss
 from . import test_former_accounts
 from . import test_statement_sending

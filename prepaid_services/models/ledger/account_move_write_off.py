@@ -58,7 +58,10 @@ class AccountMove(models.Model):
 
     def _prepaid_flag_written_off(self):
         """Flag what a write-off has closed: with something still open it is a debt like others."""
-        closed = self.filtered(lambda m: m.currency_id.is_zero(m.amount_residual))
+        closed = self.filtered(
+            lambda m: m.is_invoice(include_receipts=True)
+            and m.currency_id.is_zero(m.amount_residual)
+        )
         closed.prepaid_written_off = True
 
     def _prepaid_unflag(self):

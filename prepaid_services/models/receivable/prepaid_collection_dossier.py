@@ -50,7 +50,8 @@ class PrepaidCollection(models.Model):
         self.ensure_one()
         Report = self.env["ir.actions.report"].sudo().with_company(self.company_id)
         parts = [Report._render_qweb_pdf("prepaid_services.report_dossier", self.ids)[0]]
-        for invoice in self.sudo().invoice_ids:
+        invoices = self.sudo().invoice_ids
+        for invoice in invoices.filtered(lambda m: m.is_invoice(include_receipts=True)):
             parts.append(Report._render_qweb_pdf("account.report_invoice", invoice.ids)[0])
         return merge_pdf(parts) if all(part.startswith(b"%PDF") for part in parts) else parts[0]
 
@@ -67,11 +68,31 @@ class PrepaidCollection(models.Model):
             "company": case.company_id,
             "currency": case.currency_id,
             "statement": client._prepaid_statement(),
-            "invoices": case.invoice_ids.sorted(lambda m: (m.invoice_date_due, m.id)),
+            "debts": case._dossier_debts(),
             "messages": case._dossier_messages(),
             "visits": case._dossier_visits(),
             "tz": case.company_id._prepaid_tz(),
         }
+
+    def _dossier_debts(self):
+        """Return the documents in which the client owes something, oldest due first.
+
+        :return: dictionaries with ``name``, ``date``, ``due``, ``currency``, ``total`` and ``open``
+        :rtype: list[dict]
+        """
+        self.ensure_one()
+        rows = [
+            {
+                "name": document.name,
+                "date": document.invoice_date or document.date,
+                "due": max(line.date_maturity or line.date for line in lines),
+                "currency": lines.currency_id[:1],
+                "total": sum(lines.mapped("amount_currency")),
+                "open": sum(lines.mapped("amount_residual_currency")),
+            }
+            for document, lines in self._debts_of(self.invoice_ids).grouped("move_id").items()
+        ]
+        return sorted(rows, key=lambda row: (row["due"], row["name"]))
 
     def _dossier_messages(self):
         """Return what was written to the client, oldest first. Hook for other kinds of messages.

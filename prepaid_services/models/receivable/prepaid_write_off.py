@@ -105,7 +105,7 @@ class PrepaidWriteOff(models.Model):
     # ----------------------------------------------------------------------------------
 
     def action_approve(self):
-        """Book the write-off of the open invoices and flag them. Approving twice does nothing.
+        """Book the write-off of what is open and flag the invoices. Twice does nothing.
 
         :return: True
         :raise UserError: nothing is open any more, or the period is closed
@@ -237,38 +237,37 @@ class PrepaidWriteOff(models.Model):
         :raise UserError: nothing is open
         """
         self.ensure_one()
-        invoices = self.invoice_ids.filtered(
-            lambda m: m.state == "posted" and m.amount_residual > 0
-        )
-        if not invoices:
+        debts = self._chosen_debts()
+        if not debts:
             raise UserError(self.env._("Nothing is open any more: there is nothing to write off."))
         ledger, account = self.env["prepaid.ledger"], self._loss_account()
         memo = self.env._("Debt written off: %(reason)s", reason=self.reason)
-        moves, parts = self.env["account.move"], self._parts(invoices)
+        moves, parts = self.env["account.move"], self._parts(debts)
         lines = self.env["account.move.line"].union(*parts)
         lines._prepaid_end_plans()
-        if self.method == "credit_note":
-            for invoice, own in lines.grouped("move_id").items():
-                amount = sum(parts[line][1] for line in own)
-                moves += ledger._credit_debt(invoice, amount, account, self.date, memo)
-            return moves
-        for own in lines.grouped(lambda line: (line.company_id, line.partner_id)).values():
+        taxed = lines.filtered(lambda line: self._gives_tax_back(line.move_id))
+        for invoice, own in taxed.grouped("move_id").items():
+            amount = sum(parts[line][1] for line in own)
+            moves += ledger._credit_debt(invoice, amount, account, self.date, memo)
+        for own in (lines - taxed).grouped(lambda line: (line.company_id, line.partner_id)).values():
             share = {line: parts[line] for line in own}
             moves += ledger._write_off_debts(share, account, self.date, memo)
         return moves
 
-    def _parts(self, invoices):
+    def _gives_tax_back(self, document):
+        """Return whether a debt is lost by a credit note: other entries have no tax to give back."""
+        return self.method == "credit_note" and document.is_sale_document(include_receipts=True)
+
+    def _parts(self, debts):
         """Return how much of each open item is written off, the oldest ones first.
 
+        :param account.move.line debts: oldest first
         :return: journal item -> amount in company currency, and in its own
         :rtype: dict
         """
         currency, parts = self.currency_id, {}
-        left = self.amount_asked or self.amount_open
-        lines = invoices.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable" and line.amount_residual > 0
-        )
-        for line in lines.sorted(lambda line: (line.date_maturity or line.date, line.id)):
+        left = self.amount_asked or sum(debts.mapped("amount_residual"))
+        for line in debts:
             part, own = line.amount_residual, line.amount_residual_currency
             if currency.compare_amounts(part, left) > 0:
                 part, own = left, line.currency_id.round(own * left / part)
@@ -284,7 +283,8 @@ class PrepaidWriteOff(models.Model):
 
     def _lost(self, moves):
         """Return how much was written off, in company currency."""
-        lines = moves.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        accounts = self.env["prepaid.reminder"]._debt_accounts(self.company_id)
+        lines = moves.line_ids.filtered(lambda line: line.account_id.id in accounts)
         return -sum(lines.mapped("balance"))
 
 

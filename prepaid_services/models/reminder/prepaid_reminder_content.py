@@ -151,7 +151,7 @@ class PrepaidReminder(models.Model):
 
         :rtype: dict[int, dict[int, float]]
         """
-        accounts = (*self._receivable_accounts(company), *company._prepaid_advance_accounts().ids)
+        accounts = self._debt_accounts(company)
         rows = self.env.execute_query(
             SQL(
                 """

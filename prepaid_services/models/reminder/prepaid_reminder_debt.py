@@ -59,7 +59,11 @@ class PrepaidReminder(models.Model):
 
     @api.model
     def _debt_items_sql(self, company):
-        """Return the open items with what the payer owes up to each of them, oldest first."""
+        """Return the open items with what the payer owes up to each of them, oldest first.
+
+        The same ones as ``prepaid.ledger._open_debts``: also what customer prepayments are below
+        zero.
+        """
         return SQL(
             """
             SELECT line.id, line.move_id, client.commercial_partner_id AS payer_id,
@@ -73,13 +77,12 @@ class PrepaidReminder(models.Model):
              WHERE %(open)s AND line.account_id IN %(accounts)s AND line.amount_residual > 0
             """,
             open=self._open_lines_sql(company),
-            accounts=self._receivable_accounts(company),
+            accounts=self._debt_accounts(company),
         )
 
     @api.model
     def _client_money_sql(self, company):
         """Return what payers have with us that is not matched: advances and open credits."""
-        advance = company._prepaid_advance_accounts().ids
         return SQL(
             """
             SELECT client.commercial_partner_id AS payer_id,
@@ -92,7 +95,7 @@ class PrepaidReminder(models.Model):
             gross=self._gross_sql(),
             digits=company.currency_id.decimal_places,
             open=self._open_lines_sql(company),
-            accounts=(*self._receivable_accounts(company), *advance),
+            accounts=self._debt_accounts(company),
         )
 
     @api.model
@@ -116,6 +119,12 @@ class PrepaidReminder(models.Model):
         """Return the ids of the trade receivable accounts, never none."""
         ids = self.env["res.partner"]._receivable_ids(company._prepaid_family())
         return (*ids, 0)
+
+    @api.model
+    def _debt_accounts(self, company):
+        """Return the ids of the accounts on which clients owe or have something, never none."""
+        advance = company.sudo()._prepaid_advance_accounts().ids
+        return (*self._receivable_accounts(company), *advance)
 
     @api.model
     def _unmatched_bank_money(self, company):
