@@ -3,6 +3,7 @@ from . import test_api
 from . import test_app_pos
 from . import test_app_sale_order
 from . import test_auto_done
+from . import test_availability
 from . import test_bad_input
 from . import test_balance_cases
 from . import test_billing
@@ -78,6 +79,7 @@ from . import test_statement_sending
 from . import test_random_ageing
 from . import test_receivable_tours
 from . import test_deposit_end
+from . import test_deposit_held
 from . import test_deposit_way
 from . import test_deposit_report
 from . import test_deposit_tours

@@ -28,7 +28,9 @@ class TestDepositParallel(ParallelCommon):
             bookings = env["prepaid.booking"].create(
                 [
                     {
-                        "partner_id": env["res.partner"].create({"name": f"Client {n}"}).id,
+                        "partner_id": env["res.partner"]
+                        .create({"name": f"Client {n}", "email": f"client{n}@example.com"})
+                        .id,
                         "service_id": self.service_id,
                         "user_id": self.desk_id,
                         "company_id": company.id,

@@ -138,7 +138,8 @@ class TestDepositExpiry(DepositCrons):
 
     def test_one_that_fails_is_set_aside(self):
         self._rule()
-        bad, good = self._book(), self._book(day="2026-01-11", client=self._create_client("Dana"))
+        dana = self._create_client("Dana", email="dana@example.com")
+        bad, good = self._book(), self._book(day="2026-01-11", client=dana)
         Booking = type(self.env["prepaid.booking"])
         expire = Booking._expire
 

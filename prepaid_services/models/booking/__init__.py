@@ -9,10 +9,11 @@ from . import prepaid_booking_money
 from . import prepaid_booking_settle
 from . import prepaid_booking_auto
 from . import prepaid_booking_values
+from . import prepaid_availability
 from . import prepaid_booking_overlap
 from . import calendar_event
 from . import calendar_event_booking
 from . import calendar_event_series
 from . import calendar_event_specialist
 from . import calendar_event_status
-from . import base_partner_merge
+from . import calendar_event_overlap

@@ -63,6 +63,7 @@ class CalendarEvent(models.Model):
     @api.depends("booking_ids.partner_id", "booking_ids.state")
     def _compute_prepaid_client_ids(self):
         """The clients who have a seat."""
+        self.booking_ids.mapped("partner_id")  # all at once, not meeting by meeting
         for event in self:
             live = event.booking_ids.filtered(lambda b: b.state != "cancelled")
             event.prepaid_client_ids = live.partner_id

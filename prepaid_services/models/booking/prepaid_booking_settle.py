@@ -168,7 +168,10 @@ class PrepaidBooking(models.Model):
         held_for_others = self._held_by_payer(self.payer_id, company, without=self)
         for payer, held in held_for_others.items():
             there[payer] -= held
-        missing = {payer: amount - there[payer] for payer, amount in needed.items()}
+        # Never more than these visits need, whatever is wrong with the balance otherwise
+        missing = {
+            payer: min(amount, amount - there[payer]) for payer, amount in needed.items()
+        }
         compare = company.currency_id.compare_amounts
         return {payer: amount for payer, amount in missing.items() if compare(amount, 0) > 0}
 

@@ -7,7 +7,11 @@ from . import prepaid_deposit_rule_match
 from . import prepaid_booking_deposit
 from . import prepaid_booking_message
 from . import prepaid_booking_words
+from . import prepaid_booking_held
+from . import account_move
+from . import account_payment
 from . import prepaid_booking_request
+from . import prepaid_booking_unasked
 from . import prepaid_booking_paid
 from . import prepaid_booking_consequence
 from . import prepaid_booking_fee

@@ -131,14 +131,28 @@ class PrepaidBooking(models.Model):
             least = asked and asked + timedelta(minutes=policy["least_minutes"])
             booking.deposit_deadline = asked and min(max(limit, least), start)
 
-    @api.depends("deposit_payment_ids.amount", "deposit_payment_ids.state", "deposit_amount")
+    @api.depends(
+        "deposit_payment_ids.amount",
+        "deposit_payment_ids.move_id.reversal_move_ids.state",
+        "deposit_payment_ids.move_id.state",
+        "deposit_payment_ids.state",
+        "deposit_amount",
+    )
     def _compute_deposit_paid_amount(self):
-        """Add up what was paid and given back; money in another currency pays no visit."""
+        """Add up what was paid, given back and charged back, as the ledger has it.
+
+        Money in another currency pays no visit.
+        """
         for booking in self:
             payments = booking.deposit_payment_ids.filtered(
                 lambda p, b=booking: (
-                    p.state in ("in_process", "paid") and p.currency_id == b.currency_id
+                    p.state in ("in_process", "paid")
+                    and p.move_id.state == "posted"
+                    and p.currency_id == b.currency_id
                 )
+            )
+            payments -= payments.filtered(
+                lambda p: "posted" in p.move_id.reversal_move_ids.mapped("state")
             )
             paid = sum(payments.mapped(lambda p: p.amount * (-1) ** (p.payment_type == "outbound")))
             booking.deposit_paid_amount = paid
@@ -286,5 +300,5 @@ class PrepaidBooking(models.Model):
     def _accept_deposit_terms(self):
         """Note that the client accepted the terms now; the first time counts."""
         self.sudo().filtered(lambda b: b.deposit_policy and not b.deposit_accepted_on).write(
-            {"deposit_accepted_on": fields.Datetime.now()}
+            {"deposit_accepted_on": fields.Datetime.now(), "deposit_unasked": False}
         )

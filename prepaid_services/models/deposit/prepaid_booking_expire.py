@@ -52,6 +52,7 @@ class PrepaidBooking(models.Model):
             ("deposit_state", "!=", "paid"),
             ("deposit_deadline", "<=", fields.Datetime.now()),
             ("deposit_error", "=", False),
+            ("deposit_unasked", "=", False),
         ]
 
     def _expire_batch(self, domain):

@@ -56,6 +56,13 @@ class PrepaidBookingMessage(models.Model):
         name, values = TRUE_WITH[self.kind]
         return self.booking_id[name] in values
 
+    def _fail(self, reason):
+        """Extend: a client who was not asked must not lose the seat for it."""
+        res = super()._fail(reason)
+        asking = self.filtered(lambda m: m.kind == "request")
+        asking.booking_id.filtered(lambda b: b.state == "awaiting_payment")._note_unasked()
+        return res
+
     @api.model
     def _wants_sms(self):
         """Override: as the settings say."""
@@ -151,7 +158,7 @@ class PrepaidBooking(models.Model):
         The calendar reads its visits again, and a note appears. One notification per user and
         call, however many bookings.
 
-        :param str what: ``paid``, ``part``, ``late`` or ``expired``
+        :param str what: ``paid``, ``part``, ``late``, ``expired`` or ``unasked``
         """
         desk = self.env.ref("prepaid_services.group_front_desk").sudo().all_user_ids
         for company, ours in self.sudo().grouped("company_id").items():

@@ -2,7 +2,6 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from odoo import api, fields, models
-from odoo.fields import Command
 
 #: A client who pressed Pay may be typing the card's number this long
 PAYING_MINUTES = 10
@@ -169,22 +168,6 @@ class PrepaidBooking(models.Model):
         if all(booking.deposit_state not in EXPECTING for booking in new):
             transaction.prepaid_surplus = True
         new._on_deposit_paid(payment)
-
-    def _on_transaction_refunded(self, payment):
-        """Note that the provider gave money of these bookings back. May be repeated.
-
-        :param account.payment payment: outbound, posted
-        """
-        for booking in self.sudo().filtered(lambda b: payment not in b.deposit_payment_ids):
-            booking.deposit_payment_ids = [Command.link(payment.id)]
-            booking.env["res.partner"]._prepaid_forget()
-            # What is not on the balance any more cannot be held for the visit
-            payer = booking.payer_id.with_company(booking.company_id)
-            held = min(booking.deposit_held, max(payer.prepaid_balance, 0.0))
-            if booking.currency_id.compare_amounts(held, booking.deposit_held) < 0:
-                booking.deposit_held = held
-                if booking.deposit_state == "paid" and booking.currency_id.is_zero(held):
-                    booking.deposit_state = "released"
 
     def _prepaid_remind(self, summary, note, user):
         """Schedule an activity on a booking, once however often it is asked for."""

@@ -35,7 +35,8 @@ class PrepaidBooking(models.Model):
         needs no payment, because the balance or a package covers it, is confirmed at once.
 
         :return: True
-        :raise UserError: no rule asks a deposit for the booking, or it is not open any more
+        :raise UserError: no rule asks a deposit for the booking, it is not open any more, or the
+            client has no address
         """
         self.check_access("write")
         expired = self.filtered(lambda b: b.state == "cancelled" and b.deposit_state == "expired")
@@ -56,7 +57,8 @@ class PrepaidBooking(models.Model):
                 )
             )
         still_waiting = again - again._confirm_covered()
-        still_waiting._note_message("request")
+        still_waiting._check_reachable()
+        still_waiting._ask_clients()
         return True
 
     def action_take_deposit(self, journal_id, amount=False, reference=""):
@@ -179,7 +181,7 @@ class PrepaidBooking(models.Model):
         new = waiting.filtered(lambda b: b.state == "draft")
         new._update_state(("draft",), "awaiting_payment", deposit_state="awaiting")
         if not quiet:
-            new._note_message("request")
+            new._ask_clients()
         return waiting
 
     def _match_rules(self):
@@ -228,13 +230,6 @@ class PrepaidBooking(models.Model):
         if confirm:
             covered._update_state(("draft", "awaiting_payment"), "confirmed")
         return covered
-
-    def _hold_deposit(self, amount):
-        """Hold an amount of the balance for this visit; enough of it is a paid deposit."""
-        booking = self.sudo()
-        booking.deposit_held += amount
-        if not booking._deposit_open():
-            booking.write({"deposit_state": "paid", "deposit_paid_on": fields.Datetime.now()})
 
     def _prepare_deposit_vals(self, journal_id, amount, reference=""):
         """Return the values of a deposit paid at the desk. Hook."""

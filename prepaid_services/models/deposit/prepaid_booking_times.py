@@ -16,8 +16,8 @@ class PrepaidBooking(models.Model):
     def _portal_free_starts(self):
         """Return when the visit could start instead, within the specialist's working hours.
 
-        Odoo's own working hours and time off, less the meetings of the specialist and the other
-        visits of the client.
+        Odoo's own working hours, less what ``prepaid.availability`` says about specialist and
+        client.
 
         :return: moments in UTC, soonest first
         :rtype: list[datetime]
@@ -61,21 +61,6 @@ class PrepaidBooking(models.Model):
 
     def _portal_busy(self, since, until):
         """Return when specialist or client are busy otherwise, as pairs of moments in UTC."""
-        within = [("start", "<", until), ("stop", ">", since)]
-        meetings = self.env["calendar.event"].search(
-            [
-                *within,
-                ("user_id", "=", self.user_id.id),
-                ("show_as", "=", "busy"),
-                ("id", "!=", self.event_id.id),
-            ]
-        )
-        visits = self.search(
-            [
-                *within,
-                ("partner_id", "=", self.partner_id.id),
-                ("state", "in", ("draft", "awaiting_payment", "confirmed")),
-                ("id", "!=", self.id),
-            ]
-        )
-        return [(each.start, each.stop) for each in [*meetings, *visits]]
+        slot = self._overlap_slot()._replace(start=since, stop=until)
+        found = self.env["prepaid.availability"]._collisions([slot])
+        return [(collision.start, collision.stop) for collision in found]

@@ -23,9 +23,15 @@ class PrepaidLedger(models.AbstractModel):
     @api.model
     def _give_back(self, vals_list):
         """Extend: what is held for a coming visit is not paid out behind its back."""
+        # Asked before: deposits follow what leaves the balance, see account.move
+        held = {}
+        for vals in vals_list:
+            company = self.env["res.company"].sudo().browse(vals["company_id"])
+            partner = self.env["res.partner"].sudo().browse(vals["partner_id"])
+            held[company] = held.get(company, {}) | self._held_for_visits(partner, company)
         payments = super()._give_back(vals_list)
-        for company, ours in payments.grouped("company_id").items():
-            self._check_held(ours.partner_id.commercial_partner_id, company)
+        for company, by_payer in held.items():
+            self._check_left(by_payer, company)
         return payments
 
     @api.model
@@ -33,18 +39,24 @@ class PrepaidLedger(models.AbstractModel):
         """Extend: what is held for a coming visit is not written off either."""
         moves = super()._write_off(vals_list)
         for company, ours in moves.grouped("company_id").items():
-            self._check_held(ours.partner_id.commercial_partner_id, company)
+            self._check_left(self._held_for_visits(ours.partner_id, company), company)
         return moves
 
     @api.model
-    def _check_held(self, payers, company):
+    def _held_for_visits(self, partners, company):
+        """Return the deposits held for the coming visits of partners' payers, by payer."""
+        payers = partners.commercial_partner_id.with_company(company)
+        return self.env["prepaid.booking"]._held_by_payer(payers, company)
+
+    @api.model
+    def _check_left(self, held, company):
         """Refuse to leave payers with less than the deposits held for their coming visits.
 
+        :param dict held: payer -> amount in company currency
         :raise UserError: says how much is held
         """
-        payers = payers.with_company(company)
-        held = self.env["prepaid.booking"]._held_by_payer(payers, company)
-        totals = payers._prepaid_totals() if held else {}
+        payers = self.env["res.partner"].union(*held).sudo().with_company(company)
+        totals = payers._prepaid_totals()
         for payer, amount in held.items():
             left = totals.get(payer.id, NOTHING)[2]
             if company.currency_id.compare_amounts(left, amount) < 0:

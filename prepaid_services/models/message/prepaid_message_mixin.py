@@ -131,9 +131,19 @@ class PrepaidMessageMixin(models.AbstractModel):
             )
 
     def _queue(self):
-        """Put messages into the queues; what is not true any more, or switched off, is dropped."""
+        """Put messages into the queues; what is not true any more, or switched off, is dropped.
+
+        A message to a client who cannot be reached has failed, and says why.
+        """
         due = self.filtered(lambda m: m[m._subject].partner_id.active and m._is_due())
         (self - due).state = "dropped"
+        lost = due.filtered(lambda m: not m._is_reachable(m[m._subject]))
+        for message in lost:
+            client = message[self._subject].partner_id
+            message._fail(
+                self.env._("%(client)s has no address this can be sent to.", client=client.name)
+            )
+        due -= lost
         for company, ours in due.grouped("company_id").items():
             for kind, messages in ours.with_company(company).grouped("kind").items():
                 messages._try_queue(kind)
@@ -152,7 +162,24 @@ class PrepaidMessageMixin(models.AbstractModel):
                 return
             subject = self[self._subject]
             _logger.warning("Message %s of %s: %s", kind, subject, error)
-            self.write({"state": "failed", "error": reason_of(error)})
+            self._fail(reason_of(error))
+
+    def _fail(self, reason):
+        """Note why messages were not sent. Hook."""
+        self.write({"state": "failed", "error": reason})
+
+    @api.model
+    def _is_reachable(self, subject):
+        """Return whether a message about a record can reach its client in some way.
+
+        :param subject: with ``partner_id`` and ``company_id``
+        :rtype: bool
+        """
+        client = subject.partner_id
+        if client.email_normalized:
+            return True
+        texts = self.with_company(subject.company_id)._wants_sms()
+        return bool(texts and client._phone_format(fname="phone"))
 
     def _queue_mails(self, kind):
         """Queue an e-mail to each client who has an address."""

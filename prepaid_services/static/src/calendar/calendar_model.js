@@ -46,8 +46,14 @@ patch(AttendeeCalendarModel.prototype, {
         record.prepaidIcons = [
             this.prepaidIcon(seats, "state", rawRecord.prepaid_state, STATE_ICONS),
             this.prepaidIcon(seats, "payment", rawRecord.prepaid_payment_status, PAYMENT_ICONS),
+            this.prepaidOverlapIcon(rawRecord.prepaid_overlap_warning),
         ].filter(Boolean);
         return record;
+    },
+
+    /** Says on the tile that somebody is booked twice. */
+    prepaidOverlapIcon(warning) {
+        return warning && { name: "overlap", icon: "fa-clone", title: warning };
     },
 
     /** Describes one icon; in a class its title says how many seats it is about. */

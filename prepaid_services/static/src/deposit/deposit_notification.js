@@ -6,6 +6,7 @@ const TITLES = {
     part: _t("Deposit paid in part"),
     late: _t("Deposit paid too late"),
     expired: _t("Not paid in time"),
+    unasked: _t("The client could not be asked for the deposit"),
 };
 
 /** Tells the desk at once, whatever is on the screen, that a deposit was paid or was not. */
@@ -15,7 +16,8 @@ export const depositNotificationService = {
         bus.subscribe("prepaid_deposit", ({ what, count, booking, amount }) => {
             const text = booking ? `${booking}, ${amount}` : _t("%s bookings", count);
             const type = { paid: "success", expired: "info" }[what] || "warning";
-            notification.add(text, { title: TITLES[what], type, sticky: what === "late" });
+            // Money that came is no news that may pass while nobody looks at the screen
+            notification.add(text, { title: TITLES[what], type, sticky: what !== "expired" });
         });
         bus.start();
     },
