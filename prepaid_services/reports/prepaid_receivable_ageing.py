@@ -205,15 +205,32 @@ class PrepaidReceivableReport(models.Model):
         figures = dict(zip([*BUCKETS, *TOTALS], total, strict=True))
         receivable, advance = report._ledger_totals()
         round_ = self.env.company.currency_id.round
+        # Debts to the report, but in the ledger they are on customer prepayments
+        below_zero = report._below_zero()
+        owed = round_(figures["receivable"] - below_zero)
+        paid_in = round_(figures["advance"] - below_zero)
         return {
             "as_of": str(report._options()["as_of"]),
-            "receivable": figures["receivable"],
+            "receivable": owed,
             "receivable_ledger": receivable,
-            "difference": round_(figures["receivable"] - receivable),
-            "advance": figures["advance"],
+            "difference": round_(owed - receivable),
+            "advance": paid_in,
             "advance_ledger": advance,
-            "advance_difference": round_(figures["advance"] - advance),
+            "advance_difference": round_(paid_in - advance),
         }
+
+    @api.model
+    def _below_zero(self):
+        """Return what clients owe because customer prepayments are below zero on the day."""
+        [[total]] = self.env.execute_query(
+            SQL(
+                "SELECT COALESCE(SUM(residual), 0) FROM (%s) item"
+                " WHERE item.account_id IN %s AND item.residual > 0",
+                self._items_sql(in_currency=False),
+                (*self._accounts()[1], 0),
+            )
+        )
+        return float(total)
 
     @api.model
     def _ledger_totals(self):

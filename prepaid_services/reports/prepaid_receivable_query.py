@@ -206,7 +206,8 @@ class PrepaidReceivableReport(models.Model):
         :param bool users: whether ``user_id`` is wanted; else items are read from an index alone
         """
         options = self._options()
-        advance = SQL("item.account_id IN %s", (*self._accounts()[1], 0))
+        # What is below zero on customer prepayments is a debt
+        advance = SQL("(item.account_id IN %s AND item.residual < 0)", (*self._accounts()[1], 0))
         return SQL(
             """
             SELECT item.id, item.partner_id AS client_id, item.move_id, item.company_id,

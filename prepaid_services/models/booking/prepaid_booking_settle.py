@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.arguments import is_given
+from ..client.res_partner import NOTHING
 from .prepaid_booking import OPEN_STATES
 
 
@@ -150,7 +151,7 @@ class PrepaidBooking(models.Model):
         return self.company_id._prepaid_sale_journal()
 
     def _missing_by_payer(self):
-        """Return what the open advances of each payer lack for these visits.
+        """Return what the money of each payer lacks for these visits, as it is on the card.
 
         What is held for other visits is not there for these; their own deposits are.
 
@@ -158,19 +159,14 @@ class PrepaidBooking(models.Model):
         """
         if not self:
             return {}
-        company = self.company_id
-        needed, there = defaultdict(float), defaultdict(float)
+        company, needed = self.company_id, defaultdict(float)
         for booking in self:
             needed[booking.payer_id] += booking.amount_total
-        for credit in self.env["prepaid.ledger"]._open_credits(self.payer_id, company):
-            if credit.currency_id == company.currency_id:
-                there[credit.partner_id.commercial_partner_id] += credit._prepaid_open()[0]
-        held_for_others = self._held_by_payer(self.payer_id, company, without=self)
-        for payer, held in held_for_others.items():
-            there[payer] -= held
-        # Never more than these visits need, whatever is wrong with the balance otherwise
+        totals = self.payer_id.sudo().with_company(company)._prepaid_totals()
+        held = self._held_by_payer(self.payer_id, company, without=self)
         missing = {
-            payer: min(amount, amount - there[payer]) for payer, amount in needed.items()
+            payer: amount - max(totals.get(payer.id, NOTHING)[2] - held.get(payer, 0.0), 0.0)
+            for payer, amount in needed.items()
         }
         compare = company.currency_id.compare_amounts
         return {payer: amount for payer, amount in missing.items() if compare(amount, 0) > 0}

@@ -92,7 +92,7 @@ class ResPartner(models.Model):
         totals = self._prepaid_totals()
         for partner in self:
             payer_id = partner.commercial_partner_id._origin.id
-            advance = max(totals.get(payer_id, NOTHING)[0], 0.0)
+            advance = totals.get(payer_id, NOTHING)[0]
             partner.prepaid_reserved = min(advance, held.get(payer_id, 0.0))
             partner.prepaid_available = advance - partner.prepaid_reserved
 
@@ -123,7 +123,7 @@ class ResPartner(models.Model):
         ours = SQL("client.commercial_partner_id IN %s", tuple(ids))
         rows = self.env.execute_query(
             SQL(
-                "SELECT payer_id, advance, debt, LEAST(own, advance) FROM %s AS money",
+                "SELECT payer_id, advance, debt, own FROM %s AS money",
                 self._prepaid_money_sql(ours),
             )
         )
@@ -149,14 +149,46 @@ class ResPartner(models.Model):
         """Return the sub-query of (payer_id, advance, own, debt, balance), a row per client.
 
         Every figure, filter and sort order of the client balance is this one statement over the
-        posted lines of the legal entity (the company with its branches). A line of an advance
-        invoice is net of VAT; the client's money is with it (``prepaid_vat``).
+        posted lines of the legal entity (the company with its branches), and every button spends
+        what it says:
+
+        - ``advance``: what is open on customer prepayments, and what is open on the receivable
+          beyond the client's debts (a payment nobody matched, a credit note), per currency and
+          never below zero
+        - ``own``: the part of it that visits can use, in the company's currency
+        - ``balance``: what the ledger says, negative when the client owes us
+        - ``debt``: the difference of the two, so a prepayments account below zero is a debt
+
+        :param SQL where: condition over ``client`` (the res_partner of a line)
+        """
+        return SQL(
+            """
+            (SELECT payer_id, SUM(GREATEST(money, 0)) AS advance,
+                    COALESCE(SUM(GREATEST(money - unpaid, 0))
+                        FILTER (WHERE currency_id = %(currency)s), 0) AS own,
+                    SUM(GREATEST(money, 0)) - SUM(balance) AS debt,
+                    SUM(balance) AS balance
+               FROM (SELECT payer_id, currency_id, balance, unpaid,
+                            advance + GREATEST(credit, 0) AS money
+                       FROM %(purses)s AS purse) AS purse
+           GROUP BY payer_id)
+            """,
+            currency=self.env.company.currency_id.id,
+            purses=self._prepaid_purses_sql(where or SQL("TRUE")),
+        )
+
+    def _prepaid_purses_sql(self, where):
+        """Return the sub-query of what clients have with us, a row per payer and currency.
+
+        A line of an advance invoice is net of VAT; the client's money is with it
+        (``prepaid_vat``). Nobody spends an advance invoice that is not paid.
 
         :param SQL where: condition over ``client`` (the res_partner of a line)
         """
         self.env["account.move.line"].flush_model(
             [
                 "account_id",
+                "amount_residual",
                 "balance",
                 "company_id",
                 "currency_id",
@@ -165,20 +197,25 @@ class ResPartner(models.Model):
                 "prepaid_vat",
             ]
         )
+        self.env["account.move"].flush_model(["amount_residual", "move_type"])
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         family = self.env.company._prepaid_family()
         advance = family.prepaid_advance_account_ids.ids
         receivable = self._receivable_ids(family)
         return SQL(
             """
-            (SELECT client.commercial_partner_id AS payer_id,
-                    COALESCE(-SUM(line.balance + COALESCE(line.prepaid_vat, 0))
+            (SELECT client.commercial_partner_id AS payer_id, line.currency_id,
+                    COALESCE(-SUM(line.amount_residual + COALESCE(line.prepaid_vat, 0))
                         FILTER (WHERE line.account_id IN %(advance)s), 0) AS advance,
-                    COALESCE(-SUM(line.balance + COALESCE(line.prepaid_vat, 0))
-                        FILTER (WHERE line.account_id IN %(advance)s
-                                  AND line.currency_id = %(currency)s), 0) AS own,
-                    COALESCE(SUM(line.balance) FILTER (WHERE line.account_id IN %(receivable)s), 0)
-                        AS debt,
+                    COALESCE(-SUM(line.amount_residual)
+                        FILTER (WHERE line.account_id IN %(receivable)s), 0) AS credit,
+                    COALESCE(-SUM(line.amount_residual + line.prepaid_vat)
+                        FILTER (WHERE line.prepaid_vat < 0 AND line.move_id IN (
+                            SELECT item.move_id
+                              FROM account_move_line item
+                              JOIN account_move document ON document.id = item.move_id
+                             WHERE item.prepaid_vat < 0 AND document.move_type = 'out_invoice'
+                               AND document.amount_residual != 0)), 0) AS unpaid,
                     -SUM(line.balance + COALESCE(line.prepaid_vat, 0)) AS balance
                FROM account_move_line line
                JOIN res_partner client ON client.id = line.partner_id
@@ -186,14 +223,13 @@ class ResPartner(models.Model):
                 AND line.parent_state = 'posted'
                 AND line.company_id IN %(companies)s
                 AND %(where)s
-           GROUP BY client.commercial_partner_id)
+           GROUP BY client.commercial_partner_id, line.currency_id)
             """,
             advance=tuple(advance) or (0,),
-            currency=self.env.company.currency_id.id,
             receivable=tuple(receivable) or (0,),
             accounts=(*advance, *receivable, 0),
             companies=tuple(family.ids),
-            where=where or SQL("TRUE"),
+            where=where,
         )
 
     def _receivable_ids(self, companies):

@@ -118,11 +118,8 @@ class PaymentTransaction(models.Model):
             date=day,
             **extra_create_values,
         )
-        ledger = self.env["prepaid.ledger"]
-        if self.operation == "refund":
-            ledger._match_online_refund(payment, self.source_transaction_id.payment_id)
-        elif purpose == "debt":
-            ledger._pay_debts(payment)
+        if purpose == "debt" and self.operation != "refund":
+            self.env["prepaid.ledger"]._pay_debts(payment)
         return payment
 
     def _post_process(self):

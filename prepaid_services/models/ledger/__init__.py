@@ -1,4 +1,5 @@
 from . import prepaid_ledger
+from . import prepaid_ledger_gather
 from . import prepaid_ledger_apply
 from . import prepaid_ledger_earn
 from . import prepaid_ledger_refund

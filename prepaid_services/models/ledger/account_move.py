@@ -27,18 +27,36 @@ class AccountMove(models.Model):
     # ----------------------------------------------------------------------------------
 
     def _post(self, soft=True):
-        """Override of `account`: new money on a client's balance pays old debts first.
+        """Override of `account`: a client's balance is one figure, whoever books on it.
 
-        Clients' money is moved off an archived account, too.
+        What takes money from it is matched with what is there. New money pays old debts first.
+        What an invoice paid from it gives back by a credit note returns to it. Clients' money is
+        moved off an archived account, too.
         """
         archived = self.line_ids.account_id.filtered(lambda account: not account.active)
         if archived and archived <= self.company_id._prepaid_kept_accounts():
             self = self.with_context(skip_account_deprecation_check=True)  # noqa: PLW0642
         posted = super()._post(soft)
+        ledger, entries = self.env["prepaid.ledger"], posted.sudo()
+        lines = entries.filtered(
+            lambda m: m.move_type == "entry" and not m.prepaid_kind
+        )._prepaid_advance_lines()
+        if lines.partner_id and not self.env.context.get("prepaid_returning"):
+            ledger._net(lines.partner_id, lines.company_id)
         if self.env.context.get("prepaid_debts_first", True):
-            self.env["prepaid.ledger"]._pay_debts_first(posted.sudo()._prepaid_new_money())
+            ledger._pay_debts_first(entries._prepaid_new_money())
+        if not self.env.context.get("prepaid_note_stays"):
+            entries._prepaid_credit_to_balance()
         self.env["res.partner"]._prepaid_forget()
         return posted
+
+    def _prepaid_credit_to_balance(self):
+        """Put what is open of credit notes on the balance, of invoices that it has paid."""
+        for note in self.filtered(
+            lambda m: m.move_type == "out_refund" and m.reversed_entry_id and not m.prepaid_kind
+        ):
+            if note.amount_residual and note.reversed_entry_id._prepaid_applications():
+                self.env["prepaid.ledger"]._to_balance(note, note.date)
 
     def _prepaid_new_money(self):
         """Return the entries that may bring new advances: payments, bank lines, manual entries."""
@@ -61,8 +79,15 @@ class AccountMove(models.Model):
         """Override of `account`: money in draft is no money, what it paid is open again."""
         res = super().button_draft()
         self._prepaid_new_money()._prepaid_advance_lines().remove_move_reconcile()
+        partials = self.sudo().line_ids.matched_debit_ids
+        partials.filtered(lambda p: p.debit_move_id.move_id._prepaid_is_shift()).unlink()
         self.env["res.partner"]._prepaid_forget()
         return res
+
+    def _prepaid_is_shift(self):
+        """Return whether an entry has moved open credits to the balance."""
+        self.ensure_one()
+        return self.prepaid_kind == "return" and not self.reversed_entry_id
 
     def _prepaid_advance_lines(self):
         """Return the journal items of these entries on customer prepayments accounts."""
@@ -71,26 +96,31 @@ class AccountMove(models.Model):
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """Override of `account`: reversing an application returns the money exactly once."""
-        applications = self.filtered(lambda m: m.prepaid_kind == "application")
-        if not applications:
+        ours = self.filtered(lambda m: m.prepaid_kind == "application" or m._prepaid_is_shift())
+        if not ours:
             return super()._reverse_moves(default_values_list, cancel)
+        if cancel:
+            ours._prepaid_unspend()
         self = self.with_context(prepaid_returning=True)  # noqa: PLW0642
         reverse_moves = super()._reverse_moves(default_values_list, cancel)
-        returns = reverse_moves.filtered(lambda m: m.reversed_entry_id in applications)
+        returns = reverse_moves.filtered(lambda m: m.reversed_entry_id in ours)
         returns.prepaid_kind = "return"
         return reverse_moves
+
+    def _prepaid_unspend(self):
+        """Take back what has used the money that these entries moved to the balance."""
+        shifts = self.sudo().filtered(lambda m: m._prepaid_is_shift())
+        uses = shifts.line_ids.matched_debit_ids.debit_move_id.move_id
+        uses.filtered(lambda m: m.prepaid_kind == "application")._prepaid_return()
 
     def _prepaid_return(self):
         """Reverse applications that lost their matching: the money is on the balance again.
 
+        Also what was moved there from the receivable, when its credit is not there any more.
         Dated today, or on the first open day; history stays as it was.
         """
-        moves = self.sudo().filtered(
-            lambda m: m.prepaid_kind == "application"
-            and m.state == "posted"
-            and not m.reversal_move_ids.filtered(lambda r: r.state == "posted")
-        )
-        if not moves:
+        lost = self.sudo().filtered(lambda m: m._prepaid_has_lost())
+        if not lost:
             return
         defaults = [
             {
@@ -99,9 +129,19 @@ class AccountMove(models.Model):
                 ),
                 "ref": self.env._("Returned to the client balance: %(entry)s", entry=move.name),
             }
-            for move in moves
+            for move in lost
         ]
-        moves._reverse_moves(defaults, cancel=True)
+        lost._reverse_moves(defaults, cancel=True)
+
+    def _prepaid_has_lost(self):
+        """Return whether an entry that moved money lost a matching that it needs."""
+        self.ensure_one()
+        if self.state != "posted" or self.reversal_move_ids.filtered(lambda r: r.state == "posted"):
+            return False
+        if self._prepaid_is_shift():
+            taken = self.line_ids.filtered(lambda line: line.balance > 0)
+            return not all(taken.mapped("reconciled"))
+        return self.prepaid_kind == "application"
 
     # ----------------------------------------------------------------------------------
     # Payment state and widget
@@ -141,12 +181,12 @@ class AccountMove(models.Model):
             and m.payment_state in ("not_paid", "partial")
         )
         for invoice in invoices:
-            credits = self.env["prepaid.ledger"]._open_credits(
+            free = self.env["prepaid.ledger"]._free_credits(
                 invoice.commercial_partner_id, invoice.company_id
             )
             content = [
-                invoice._prepare_prepaid_credit_vals(line)
-                for line in credits
+                invoice._prepare_prepaid_credit_vals(line, amount)
+                for line, amount in free
                 if line.currency_id == invoice.currency_id
             ]
             if content:
@@ -162,11 +202,14 @@ class AccountMove(models.Model):
                 }
         return res
 
-    def _prepare_prepaid_credit_vals(self, line):
-        """Return one row of the outstanding credits box for an advance."""
+    def _prepare_prepaid_credit_vals(self, line, amount):
+        """Return one row of the outstanding credits box for an advance.
+
+        :param float amount: what may be spent of it, in its currency
+        """
         return {
             "journal_name": self.env._("Client balance: %(document)s", document=line.move_id.name),
-            "amount": line._prepaid_open()[1],
+            "amount": amount,
             "currency_id": line.currency_id.id,
             "id": line.id,
             "move_id": line.move_id.id,
@@ -182,5 +225,12 @@ class AccountMove(models.Model):
         if credit.account_id not in accounts:
             return super().js_assign_outstanding_line(line_id)
         self.check_access("write")
-        debts = self.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
-        return self.env["prepaid.ledger"]._apply(debts, credit).ids
+        ledger, debts = self.env["prepaid.ledger"], self.line_ids
+        debts = debts.filtered(lambda line: line.account_type == "asset_receivable")
+        ledger._net(credit.partner_id, credit.company_id)
+        held = {
+            ledger._purse(line): -line.amount_residual_currency - amount
+            for line, amount in ledger._free_credits(credit.partner_id, credit.company_id)
+            if line == credit
+        }
+        return ledger._apply(debts, credit, held).ids

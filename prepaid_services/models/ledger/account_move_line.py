@@ -6,9 +6,12 @@ class AccountMoveLine(models.Model):
 
     # Balances of 100,000 clients are added up from this index alone
     _prepaid_partner_balance_idx = models.Index(
-        "(account_id, partner_id) INCLUDE (balance, company_id, prepaid_vat) "
+        "(account_id, partner_id) INCLUDE "
+        "(amount_residual, balance, company_id, currency_id, prepaid_vat) "
         "WHERE parent_state = 'posted'"
     )
+    # Advance invoices nobody has paid are few, and looked for whenever balances are read
+    _prepaid_taxed_advance_idx = models.Index("(move_id) WHERE prepaid_vat < 0")
     # Totals of accounts, and of clients' money up to a day or day by day, from this index alone
     _prepaid_day_balance_idx = models.Index(
         "(account_id, date) INCLUDE "
@@ -20,6 +23,11 @@ class AccountMoveLine(models.Model):
         "(account_id, partner_id, date_maturity) INCLUDE (amount_residual, date, company_id)"
         " WHERE reconciled IS NOT TRUE AND parent_state = 'posted'"
     )
+
+    def _prepaid_is_due(self):
+        """Return whether an open item is to be paid by today, at its company."""
+        self.ensure_one()
+        return (self.date_maturity or self.date) <= self.company_id._prepaid_today()
 
     def _prepaid_tax_base(self):
         """Return the price of these lines as a unit price is written: with the taxes in it.

@@ -85,6 +85,7 @@ class PrepaidLedger(models.AbstractModel):
         :return: posted payments
         :raise UserError: more than the open advances, or the date is locked
         """
+        self._gather_for(vals_list)
         payments = self._move_money("outbound", vals_list, debts_first=False)
         debits = payments.move_id.line_ids.filtered(
             lambda line: line.account_id in payments.destination_account_id
@@ -125,6 +126,8 @@ class PrepaidLedger(models.AbstractModel):
         :param bool from_balance: deduct advances that have an advance invoice on the document
         :return: posted invoices, in the order of the values
         """
+        if from_balance:
+            self._gather_for(vals_list)
         invoices = self.env["account.move"].sudo()
         invoices = invoices.create([{"move_type": "out_invoice", **vals} for vals in vals_list])
         if from_balance:
@@ -166,6 +169,7 @@ class PrepaidLedger(models.AbstractModel):
         moves_vals = []
         for vals in vals_list:
             company, partner, amount = vals["company_id"], vals["partner_id"], vals["amount"]
+            self._gather(partner, company)
             self._check_open(company, company._prepaid_get("prepaid_journal_id"), vals["date"])
             income = company._prepaid_get("prepaid_other_income_account_id")
             lines = self._prepare_balance_write_off_lines(partner, company, amount)

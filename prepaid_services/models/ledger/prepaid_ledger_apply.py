@@ -9,26 +9,31 @@ class PrepaidLedger(models.AbstractModel):
     _inherit = "prepaid.ledger"
 
     @api.model
-    def _apply(self, debts, credits=None):
+    def _apply(self, debts, credits=None, held=None):
         """Move advances onto debts: Dr Customer prepayments / Cr Receivable, both sides matched.
 
         Oldest advance first, in the order of the debts, never more than is there. An advance pays
         debts of its own currency, at the rate it was received (IFRIC 22); an entry is dated when
-        both the debt and the advance exist. Money that is held for something else stays.
+        both the debt and the money exist. Money that is held for something else stays.
 
         :param account.move.line debts: posted receivable lines of customers
-        :param account.move.line credits: advances to use; by default all open ones
+        :param account.move.line credits: advances to use; by default all that may be spent
+        :param dict held: from :meth:`_held`, when the advances are given
         :return: posted applications
         """
-        debts = debts.sudo().filtered(lambda line: line.amount_residual_currency > 0)
+        debts = debts.sudo().filtered(
+            lambda line: (
+                line.amount_residual_currency > 0 and line.account_type == "asset_receivable"
+            )
+        )
         if not debts:
             return self.env["account.move"]
         self._touch(debts.partner_id)
-        held = {}
         if credits is None:
+            self._gather(debts.partner_id, debts.company_id, debts)
             credits = self._open_credits(debts.partner_id, debts.company_id)
             held = self._held(debts.partner_id, debts.company_id)
-        credits, held = self._vat_spendable(debts, credits.sudo(), held)
+        credits, held = self._vat_spendable(debts, credits.sudo(), held or {})
         shares = self._allocate(debts, credits, held)
         groups = [
             (debt, day, group) for (debt, day), group in groupby(shares, lambda share: share[:2])
@@ -41,36 +46,6 @@ class PrepaidLedger(models.AbstractModel):
             plan.append(paid + debt)
         self.env["account.move.line"].sudo()._reconcile_plan(plan)
         return moves
-
-    @api.model
-    def _open_credits(self, partners, companies):
-        """Return the open advances of clients, oldest first.
-
-        :param res.partner partners: clients or payers
-        :param res.company companies: whose branches and parents share the money
-        :return: posted lines on the customer prepayments accounts
-        """
-        family = companies._prepaid_family()
-        return (
-            self.env["account.move.line"]
-            .sudo()
-            .search(
-                [
-                    ("account_id", "in", family.prepaid_advance_account_ids.ids),
-                    ("partner_id", "child_of", partners.commercial_partner_id.ids),
-                    ("company_id", "in", family.ids),
-                    ("parent_state", "=", "posted"),
-                    ("reconciled", "=", False),
-                    ("amount_residual_currency", "<", 0),
-                ],
-                order="date, id",
-            )
-        )
-
-    @api.model
-    def _purse(self, line):
-        """Return the key of money that may pay for each other: payer, legal entity, currency."""
-        return line.partner_id.commercial_partner_id, line.company_id.root_id, line.currency_id
 
     @api.model
     def _held(self, partners, companies):
@@ -94,8 +69,34 @@ class PrepaidLedger(models.AbstractModel):
                     left -= keep
 
     @api.model
+    def _free_credits(self, partners, companies):
+        """Return the open advances that may be spent, with how much of each, oldest first.
+
+        Not what is held for something else, nor what left the balance and is not matched yet.
+
+        :return: ``(credit, amount)`` with VAT, in the currency of the advance
+        :rtype: list[tuple]
+        """
+        credits = self._open_credits(partners, companies)
+        if not credits:
+            return []
+        held = defaultdict(float, self._held(partners, companies))
+        for debit in self._open_debits(partners, companies):
+            held[self._purse(debit)] += debit.amount_residual_currency
+        purses = defaultdict(list)
+        for credit in credits:
+            purses[self._purse(credit)].append([credit, *credit._prepaid_open()])
+        self._hold_back(purses, held)
+        free = [(credit, amount) for each in purses.values() for credit, _value, amount in each]
+        return [
+            (credit, credit.currency_id.round(amount))
+            for credit, amount in free
+            if credit.currency_id.compare_amounts(amount, 0) > 0
+        ]
+
+    @api.model
     def _allocate(self, debts, credits, held=None):
-        """Share out advances first in, first out, without touching the database.
+        """Share out advances first in, first out.
 
         :param dict held: from :meth:`_held`
         :return: ``(debt, day, credit, balance, amount_currency)`` in the order of the debts
@@ -106,6 +107,9 @@ class PrepaidLedger(models.AbstractModel):
                 [credit, -credit.amount_residual, -credit.amount_residual_currency]
             )
         self._hold_back(purses, held or {})
+        lines = {}
+        if credits:
+            lines = self._timelines(credits, self._account_ids(credits.company_id)[0])
         shares = []
         for debt in debts:
             due, currency = debt.amount_residual_currency, debt.currency_id
@@ -119,7 +123,11 @@ class PrepaidLedger(models.AbstractModel):
                 cost = value if last else credit.company_currency_id.round(value * take / amount)
                 entry[1:] = [value - cost, amount - take]
                 due -= take
-                shares.append((debt, max(debt.date, credit.date), credit, cost, take))
+                # Not before the money was there, or there again, for good
+                line, day = lines[self._purse(credit)], max(debt.date, credit.date)
+                day = line.first_day(day, take - currency.rounding / 2)
+                line.take(day, take)
+                shares.append((debt, day, credit, cost, take))
         return shares
 
     @api.model
@@ -146,22 +154,15 @@ class PrepaidLedger(models.AbstractModel):
         :param account.move.line debits: posted lines on customer prepayments accounts
         :raise UserError: the open advances are smaller
         """
-        self._touch(debits.partner_id)
-        credits = self._open_credits(debits.partner_id, debits.company_id)
-        credits, _held = self._vat_spendable(debits, credits, {})
-        by_purse = credits.grouped(self._purse)
-        for debit in debits:
-            # A plan per debit: the next one of the same purse must see what is left
-            own = by_purse.get(self._purse(debit), credits.browse())
-            (debit + self._brought_together(debit, own)).reconcile()
-            if not debit.reconciled:
-                raise UserError(
-                    self.env._(
-                        "The balance of %(client)s is smaller than that: %(missing)s is missing.",
-                        client=debit.partner_id.display_name,
-                        missing=debit.currency_id.format(debit.amount_residual_currency),
-                    )
+        self._match(debits.filtered(lambda line: not line.reconciled))
+        for debit in debits.filtered(lambda line: not line.reconciled):
+            raise UserError(
+                self.env._(
+                    "The balance of %(client)s is smaller than that: %(missing)s is missing.",
+                    client=debit.partner_id.display_name,
+                    missing=debit.currency_id.format(debit.amount_residual_currency),
                 )
+            )
 
     @api.model
     def _brought_together(self, debit, credits):
@@ -214,25 +215,5 @@ class PrepaidLedger(models.AbstractModel):
             lambda line: line.amount_residual_currency < 0 and line.partner_id
         )
         if credits:
-            self._apply(self._open_debts(credits.partner_id, credits.company_id), credits)
-
-    @api.model
-    def _open_debts(self, partners, companies):
-        """Return the open receivable lines of clients, oldest due first."""
-        family = companies._prepaid_family()
-        return (
-            self.env["account.move.line"]
-            .sudo()
-            .search(
-                [
-                    ("account_id.account_type", "=", "asset_receivable"),
-                    ("account_id.non_trade", "=", False),
-                    ("partner_id", "child_of", partners.commercial_partner_id.ids),
-                    ("company_id", "in", family.ids),
-                    ("parent_state", "=", "posted"),
-                    ("reconciled", "=", False),
-                    ("amount_residual_currency", ">", 0),
-                ],
-                order="date_maturity, id",
-            )
-        )
+            debts = self._open_debts(credits.partner_id, credits.company_id)
+            self._apply(debts.filtered(lambda line: line._prepaid_is_due()), credits)

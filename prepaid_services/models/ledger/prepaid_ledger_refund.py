@@ -16,7 +16,7 @@ class PrepaidLedger(models.AbstractModel):
         :return: the posted credit note
         """
         note = self.env["account.move"].sudo().create([{"move_type": "out_refund", **vals}])
-        note._post(soft=False)
+        note.with_context(prepaid_note_stays=True)._post(soft=False)
         self._match_receivables(note, note.reversed_entry_id)
         return note
 
@@ -47,7 +47,7 @@ class PrepaidLedger(models.AbstractModel):
         if note.currency_id.compare_amounts(note.amount_total, 0) <= 0:
             note.unlink()
             note = note.browse()
-        note._post(soft=False)
+        note.with_context(prepaid_note_stays=True)._post(soft=False)
         self._match_receivables(note, invoice, before)
         return note
 
@@ -111,30 +111,3 @@ class PrepaidLedger(models.AbstractModel):
         payment.action_post()
         self._match_receivables(note, payment.move_id)
         return payment
-
-    @api.model
-    def _to_balance(self, note, day):
-        """Put what is open of a credit note on the client's balance: Dr Receivable / Cr ADV.
-
-        :param account.move note: posted credit note
-        :return: the posted entry
-        """
-        debts = note.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable" and not line.reconciled
-        )
-        company, currency = note.company_id, note.currency_id
-        advance = company._prepaid_get("prepaid_advance_account_id")
-        lines = []
-        for debt in debts:
-            value, amount = -debt.amount_residual, -debt.amount_residual_currency
-            payer = debt.partner_id
-            lines += [
-                self._prepare_line(payer, debt.account_id, currency, value, amount),
-                self._prepare_line(payer, advance, currency, -value, -amount),
-            ]
-        ref = self.env._("Returned to the client balance: %(entry)s", entry=note.name)
-        vals = self._prepare_entry(company, day, ref, "return", lines)
-        entry = self._post_entries([{**vals, "currency_id": currency.id}])
-        self._match_receivables(note, entry)
-        self._vat_receive(entry)
-        return entry

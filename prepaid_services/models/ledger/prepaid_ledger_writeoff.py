@@ -76,7 +76,7 @@ class PrepaidLedger(models.AbstractModel):
         if not invoice.currency_id.is_zero(rest):
             line = self._prepare_debt_credit_line(account, memo, rest)
             note.write({"invoice_line_ids": [fields.Command.create(line)]})
-        note._post(soft=False)
+        note.with_context(prepaid_note_stays=True)._post(soft=False)
         self._match_receivables(note, invoice)
         invoice._prepaid_flag_written_off()
         return note

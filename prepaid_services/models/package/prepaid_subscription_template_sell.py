@@ -106,6 +106,9 @@ class PrepaidSubscriptionTemplate(models.Model):
 
         :return: the posted invoice
         """
+        if from_balance:
+            # Before there is a new debt: what is beyond the old ones may be spent
+            self.env["prepaid.ledger"]._gather(client, self.company_id)
         invoice = self._invoice_sale(
             client,
             day,
