@@ -37,6 +37,7 @@ from . import test_portal_packages
 from . import test_random_histories
 from . import test_random_packages
 from . import test_reminder_tools
+from . import test_reminder_truth
 from . import test_reminder_tours
 from . import test_reminders
 from . import test_reminder_ways

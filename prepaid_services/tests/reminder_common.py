@@ -13,7 +13,14 @@ class ReminderCommon(PrepaidCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.write({"prepaid_reminders": True, "email": "salon@example.com"})
-        cls.client.write({"email": "anna@example.com", "phone": "+32 456 00 11 22"})
+        cls.client.write(
+            {
+                "email": "anna@example.com",
+                "phone": "+32 456 00 11 22",
+                "street": "Main Street 1",
+                "city": "Springfield",
+            }
+        )
         cls.steps = {
             name: cls.env.ref(f"prepaid_services.reminder_step_{name}").sudo()
             for name in ("before", "friendly", "firm", "call", "last")

@@ -153,6 +153,82 @@ class TestBilling(ReminderCommon):
         self._cron()
         self.assertEqual((self._runs().sent, len(self._mails())), (3, 3))
 
+    # -- one client, one voice -----------------------------------------------------------
+
+    def _reminder_mails(self):
+        return super()._mails()
+
+    def test_no_bill_on_the_heels_of_a_reminder(self):
+        self._debt("2026-03-01", 70.0)
+        self._run()
+        self.assertEqual(len(self._reminder_mails()), 1)
+        self._cron()
+        self.assertFalse(self._mails(), "the bill waits")
+        self.assertEqual(self._runs().waiting, 1)
+        with freeze_time("2026-03-23 10:00:00"):
+            self.tuesday.active = False
+            self._cron()
+            self.assertTrue(self._mails())
+
+    def test_no_reminder_on_the_heels_of_a_bill(self):
+        line = self._debt("2026-03-01", 70.0)
+        self._cron()
+        self.assertEqual(len(self._mails()), 1)
+        self._run()
+        self.assertEqual(self._told(line), [("friendly", "planned")])
+        self.assertFalse(self._reminder_mails())
+        with freeze_time("2026-03-23 10:00:00"):
+            self._run()
+            self.assertEqual(self._told(line), [("friendly", "queued")])
+
+    def test_disputed_amounts_are_not_billed(self):
+        disputed = self._debt("2026-03-01", 70.0)
+        card = self._as_desk(self.client)
+        card.prepaid_dispute("was not there", [disputed.move_id.id])
+        run = self._runs().browse(self.monday.action_run()["res_id"])
+        self.assertFalse(run.line_ids)
+        self._debt("2026-03-02", 30.0)
+        run = self._runs().browse(self.tuesday.action_run()["res_id"])
+        self.assertEqual(run.line_ids.amount, 30.0)
+        self._cron()
+        self.assertNotIn(disputed.move_id, run.line_ids.sudo().invoice_ids)
+        card.prepaid_dispute("everything")
+        with freeze_time("2026-03-24 10:00:00"):
+            run = self._runs().browse(self.tuesday.action_run()["res_id"])
+            self.assertFalse(run.line_ids)
+
+    def test_paid_before_it_was_sent(self):
+        self._debt("2026-03-01", 70.0)
+        run = self._runs().browse(self.monday.action_run()["res_id"])
+        self._top_up(70.0)
+        self._cron()
+        self.assertFalse(self._mails())
+        self.assertEqual(run.line_ids.state, "skipped")
+        self.assertEqual((run.amount, run.progress), (0.0, 100.0))
+
+    def test_no_bill_after_the_last_notice(self):
+        last = self.steps["last"]
+        steps = self.env["prepaid.reminder.step"].sudo().search([("topic", "=", "debt")])
+        (steps - last).active = False
+        last.write({"days": 3, "is_automatic": True})
+        self._debt("2026-03-01", 70.0)
+        self._run()
+        with freeze_time("2026-04-13 10:00:00"):
+            self._debt("2026-04-01", 5.0)
+            run = self._runs().browse(self.monday.action_run()["res_id"])
+            self.assertFalse(run.line_ids)
+            self._top_up(70.0)
+            run = self._runs().browse(self.tuesday.action_run()["res_id"])
+            self.assertEqual(run.line_ids.amount, 5.0, "an ordinary client again")
+
+    def test_bill_that_did_not_leave(self):
+        self._debt("2026-03-01", 70.0)
+        self._cron()
+        self._mails().write({"state": "exception", "failure_reason": "mailbox full"})
+        self._cron()
+        line = self._runs().line_ids
+        self.assertEqual((line.state, line.error), ("failed", "mailbox full"))
+
     def test_rights(self):
         for user in (self.desk, self.specialist):
             with self.assertRaises(AccessError):

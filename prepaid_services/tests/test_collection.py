@@ -112,6 +112,63 @@ class TestCollection(DebtCommon):
         self.assertIn("/web/content/", action["url"])
         self.assertTrue(case.message_ids.attachment_ids)
 
+    def test_dossier_holds_what_arrived_only(self):
+        """Calls that were made and e-mails that left, with their own time."""
+        self.client.write({"email": "anna@example.com", "phone": "+32 456 00 11 22"})
+        invoice = self._document(100, "2026-01-10")
+        item = invoice.line_ids.filtered(lambda line: line.account_id == self.receivable)
+        steps = self.env["prepaid.reminder.step"].sudo().search([("topic", "=", "debt")])
+        rows = [
+            ("call", "queued", "Call nobody made", False),
+            ("call", "done", "Call made", "2026-02-03 11:30:00"),
+            ("email", "failed", "Mail that failed", False),
+            ("email", "done", "Mail that left", "2026-02-01 09:15:00"),
+            ("email", "queued", "Mail that waits", "2026-02-04 09:15:00"),
+        ]
+        for (channel, state, name, sent_at), step in zip(rows, steps, strict=False):
+            step.name = name
+            self.env["prepaid.reminder"].sudo().create(
+                {
+                    "step_id": step.id,
+                    "topic": "debt",
+                    "channel": channel,
+                    "company_id": self.company.id,
+                    "partner_id": self.client.id,
+                    "res_id": item.id,
+                    "date_planned": "2026-02-01",
+                    "state": state,
+                    "sent_at": sent_at,
+                }
+            )
+        message = self.client.message_post(
+            body="Please pay", subject="Never arrived", message_type="email_outgoing"
+        )
+        self.env["mail.mail"].sudo().create(
+            {"mail_message_id": message.id, "state": "exception", "email_to": "anna@example.com"}
+        )
+        sending = self.env["prepaid.statement.sending"].sudo()
+        for number, state in ((1, "sent"), (2, "exception")):
+            sending.create(
+                {
+                    "partner_id": self.client.id,
+                    "company_id": self.company.id,
+                    "date_from": f"2026-0{number}-01",
+                    "date_to": f"2026-0{number}-28",
+                    "state": "queued",
+                    "queued_on": f"2026-0{number}-28 10:00:00",
+                    "mail_id": self.env["mail.mail"].sudo().create({"state": state}).id,
+                }
+            )
+        told = self._collection().sudo()._dossier_messages()
+        self.assertEqual(
+            [(str(row["date"]), row["subject"].split(" INV")[0]) for row in told],
+            [
+                ("2026-01-28 10:00:00", "Statement until 2026-01-28"),
+                ("2026-02-01 09:15:00", "Mail that left"),
+                ("2026-02-03 11:30:00", "Call made"),
+            ],
+        )
+
     def test_rights(self):
         self._document(100, "2026-01-10")
         with self.assertRaises(AccessError):

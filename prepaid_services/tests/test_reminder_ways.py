@@ -182,6 +182,7 @@ class TestReminderWays(ReminderCommon):
         self.assertEqual(fee.state, "posted")
         self.assertIn(fee.name, self._mails().body_html)
         self.assertIn("119.09", self._mails().subject)
+        self._deliver()
         with freeze_time("2026-03-23 10:00:00"):
             self._run()
             interest = self._of(small)[-1].fee_invoice_id

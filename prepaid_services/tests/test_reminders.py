@@ -52,6 +52,7 @@ class TestReminders(ReminderCommon):
             for hour in (6, 10, 20) if day < date(2026, 3, 30) else (10,):
                 with freeze_time(datetime.combine(day, datetime.min.time()).replace(hour=hour)):
                     self._run()
+                    self._deliver()
                     rows = self._of(first, late).filtered(lambda r: r.date_sent and not r.lead_id)
                     for row in rows.filtered(lambda r: r.id not in seen):
                         seen.add(row.id)
@@ -79,6 +80,7 @@ class TestReminders(ReminderCommon):
         self._run()
         self.assertEqual(self._told(line), [("friendly", "queued")])
         with freeze_time("2026-03-20 10:00:00"):
+            self._deliver()
             self._run()
             self.assertEqual(len(self._of(line)), 1, "at least five days apart")
         with freeze_time("2026-03-23 10:00:00"):
@@ -240,7 +242,7 @@ class TestReminders(ReminderCommon):
 
     # -- by hand -------------------------------------------------------------------------
 
-    def test_confirm_skip_and_overtaken(self):
+    def test_confirm_and_skip(self):
         client = self._as_desk(self.client)
         client.prepaid_reminder_mode = "manual"
         line = self._debt("2026-03-01")
@@ -250,12 +252,14 @@ class TestReminders(ReminderCommon):
             self._of(line).with_user(self.specialist).action_confirm()
         with freeze_time("2026-03-23 10:00:00"):
             self._run()
-            self.assertEqual(self._told(line), [("friendly", "skipped"), ("firm", "to_confirm")])
+            self.assertEqual(self._told(line), [("friendly", "to_confirm")], "nobody was told yet")
             self._as_desk(self._of(line)[-1]).action_confirm()
             self._run()
-            self.assertEqual(self._told(line)[-1], ("firm", "queued"))
+            self.assertEqual(self._told(line), [("friendly", "queued")])
+            self._deliver()
         with freeze_time("2026-03-31 10:00:00"):
             self._run()
+            self.assertEqual(self._told(line)[-1], ("firm", "to_confirm"))
             self._as_desk(self._of(line)[-1]).action_skip()
             self._run()
         self.assertEqual(self._of(line)[-1].reason, "by_hand")

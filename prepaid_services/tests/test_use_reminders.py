@@ -26,6 +26,7 @@ class TestUseReminders(ReminderCommon, CaseDriver):
         """Run the ladder at ten in the morning of a day; return all that was sent so far."""
         with freeze_time(f"{day} 10:00:00"):
             self._run()
+            self._deliver()
         return self._sent()
 
     def _sent(self):
@@ -146,7 +147,7 @@ class TestUseReminders(ReminderCommon, CaseDriver):
         self._debt("2026-01-05", 70.0)
         self.assertEqual(self._on("2026-01-12"), [("debt", 7)])
         self.assertEqual(self._on("2026-01-16"), [("debt", 7)])
-        self.assertEqual(self._on("2026-01-19"), [("debt", 7), ("never", 14)])
+        self.assertEqual(self._on("2026-01-19"), [("debt", 7), ("never", 7)])
 
     def test_switched_off(self):
         self.company.prepaid_use_reminders = False

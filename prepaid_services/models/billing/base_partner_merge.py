@@ -1,7 +1,7 @@
 from odoo import api, models
 
 #: Of two rows of a run the one that has come further
-RANK = ("queued", "waiting", "failed")
+RANK = ("queued", "waiting", "failed", "skipped")
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):

@@ -106,7 +106,8 @@ class PrepaidBillingCycle(models.Model):
     def _payers_to_bill(self, company, condition):
         """Return the payers who owe something that their money with us does not cover.
 
-        Whose debt somebody else collects hears nothing about it from us.
+        What is in dispute, or paid off in instalments, is not billed again. Who does not agree at
+        all, got the last notice, or whose debt somebody else collects, gets no bill.
 
         :param SQL condition: on ``payer``
         :return: (payer id, amount in company currency, number of open items), largest first
@@ -123,15 +124,21 @@ class PrepaidBillingCycle(models.Model):
                   FROM (%(items)s) item
                   JOIN res_partner payer ON payer.id = item.payer_id
              LEFT JOIN (%(money)s) money ON money.payer_id = item.payer_id
-                 WHERE payer.active AND payer.id NOT IN %(handed_over)s AND %(condition)s
+                 WHERE payer.active AND item.peace IS NULL AND COALESCE(%(disputes)s) IS NULL
+                   AND payer.id NOT IN %(handed_over)s AND payer.id NOT IN %(last_notice)s
+                   AND %(condition)s
               GROUP BY payer.id
                 HAVING MAX(item.running) > COALESCE(MAX(money.amount), 0)
               ORDER BY amount DESC, payer.id
                 """,
-                items=Reminder._debt_items_sql(company),
+                items=Reminder._asked_items_sql(company),
                 money=Reminder._client_money_sql(company),
                 condition=condition,
+                disputes=self.env["res.partner"]._prepaid_setting_sql(
+                    "prepaid_dispute_reason", company
+                ),
                 handed_over=self.env["prepaid.collection"]._handed_over_sql(company),
+                last_notice=Reminder._last_notice_sql(company),
             )
         )
 

@@ -42,7 +42,9 @@ class PrepaidBillingRun(models.Model):
             run.sent = counts.get("queued", 0)
             run.failed = counts.get("failed", 0)
             run.waiting = counts.get("waiting", 0)
-            run.amount = sum(total for each, _state, _count, total in groups if each == run)
+            run.amount = sum(
+                total for each, state, _count, total in groups if each == run and state != "skipped"
+            )
             run.progress = 100.0 * (1 - run.waiting / run.clients) if run.clients else 100.0
 
     @api.depends("cycle_id", "date")

@@ -1,10 +1,12 @@
 import base64
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools.pdf import merge_pdf
 
 #: Most recent messages and visits in a dossier
 MOST = 200
+#: An SMS that the network has taken is pending until it says more
+DELIVERED = ("sent", "pending")
 
 
 class PrepaidCollection(models.Model):
@@ -95,7 +97,9 @@ class PrepaidCollection(models.Model):
         return sorted(rows, key=lambda row: (row["due"], row["name"]))
 
     def _dossier_messages(self):
-        """Return what was written to the client, oldest first. Hook for other kinds of messages.
+        """Return what reached the client, oldest first. Hook for other kinds of messages.
+
+        Only what left: an e-mail that failed, bounced or still waits proves nothing.
 
         :return: dictionaries with ``date`` (UTC), ``subject`` and ``channel``
         :rtype: list[dict]
@@ -127,17 +131,38 @@ class PrepaidCollection(models.Model):
                 "subject": message.subject or message.preview or "",
                 "channel": kinds[message.message_type],
             }
-            for message in messages
+            for message in messages.filtered(self._has_left)
         ]
-        rows += self._dossier_statements()
+        rows += self._dossier_statements() + self._dossier_bills()
         return sorted(rows, key=lambda row: row["date"])
+
+    @api.model
+    def _has_left(self, message):
+        """Return whether a message was delivered: by its recipients, else by its e-mail or SMS.
+
+        Odoo deletes many e-mails that were sent; what is left of the others says why not.
+
+        :param mail.message message: to a client
+        """
+        told = message.notification_ids.filtered(lambda n: n.notification_type != "inbox")
+        if told:
+            return any(status in DELIVERED for status in told.mapped("notification_status"))
+        mails = message.mail_ids
+        return not mails or "sent" in mails.mapped("state")
 
     def _dossier_statements(self):
         """Return the statements that were e-mailed."""
         sent = (
             self.env["prepaid.statement.sending"]
             .sudo()
-            .search([("partner_id", "=", self.partner_id.id), ("state", "=", "queued")], limit=MOST)
+            .search(
+                [
+                    ("partner_id", "=", self.partner_id.id),
+                    ("company_id", "in", self.company_id._prepaid_family().ids),
+                    ("state", "=", "queued"),
+                ],
+                limit=MOST,
+            )
         )
         return [
             {
@@ -147,7 +172,30 @@ class PrepaidCollection(models.Model):
                 ),
                 "channel": self.env._("E-mail"),
             }
-            for each in sent
+            for each in sent.filtered(lambda s: not s.mail_id or s.mail_id.state == "sent")
+        ]
+
+    def _dossier_bills(self):
+        """Return the bills of the billing runs that were e-mailed."""
+        sent = (
+            self.env["prepaid.billing.line"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "=", self.partner_id.id),
+                    ("run_id.company_id", "in", self.company_id._prepaid_family().ids),
+                    ("state", "=", "queued"),
+                ],
+                limit=MOST,
+            )
+        )
+        return [
+            {
+                "date": line.queued_at,
+                "subject": f"{line.run_id.display_name} {line.currency_id.format(line.amount)}",
+                "channel": self.env._("E-mail"),
+            }
+            for line in sent.filtered(lambda s: not s.mail_id or s.mail_id.state == "sent")
         ]
 
     def _dossier_visits(self):

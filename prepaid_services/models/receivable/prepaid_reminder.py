@@ -21,19 +21,37 @@ class PrepaidCollection(models.Model):
     _inherit = "prepaid.collection"
 
     def _dossier_messages(self):
-        """Extend: the reminders of the ladder, calls included, that were really made."""
+        """Extend: the steps of the ladder that reached the client, calls that were made."""
         reminders = (
             self.env["prepaid.reminder"]
             .sudo()
-            .search([("partner_id", "=", self.partner_id.id), ("state", "=", "done")])
+            .search(
+                [
+                    ("partner_id", "=", self.partner_id.id),
+                    ("company_id", "in", self.company_id._prepaid_family().ids),
+                    ("state", "=", "done"),
+                    "|",
+                    ("lead_id", "=", False),
+                    ("lead_id.state", "=", "done"),
+                ]
+            )
         )
         channels = dict(reminders._fields["channel"]._description_selection(self.env))
-        rows = super()._dossier_messages() + [
-            {
-                "date": reminder.write_date,
-                "subject": f"{reminder.step_id.name} {reminder.document or ''}",
-                "channel": channels[reminder.channel],
-            }
-            for reminder in reminders
-        ]
+        outcomes = dict(reminders._fields["outcome"]._description_selection(self.env))
+        rows = super()._dossier_messages()
+        for reminder in reminders:
+            lead = reminder.lead_id or reminder
+            words = (
+                reminder.step_id.name,
+                reminder.document,
+                lead.outcome and outcomes[lead.outcome],
+                lead.outcome_note,
+            )
+            rows.append(
+                {
+                    "date": lead.sent_at or reminder.sent_at or reminder.write_date,
+                    "subject": " ".join(filter(None, words)),
+                    "channel": channels[lead.channel],
+                }
+            )
         return sorted(rows, key=lambda row: row["date"])

@@ -43,6 +43,9 @@ class PrepaidStatementSending(models.Model):
     )
     queued_on = fields.Datetime("Sent on", readonly=True)
     error = fields.Char(readonly=True, help="Why the statement could not be written.")
+    mail_id = fields.Many2one(
+        "mail.mail", readonly=True, index="btree_not_null", groups="base.group_system"
+    )
 
     _once = models.UniqueIndex(
         "(company_id, partner_id, date_to)", "The client has the statement of this period."
@@ -77,7 +80,18 @@ class PrepaidStatementSending(models.Model):
         )
         for company in companies:
             self.with_company(company)._note_due(company)
+        self._follow_queue()
         self._queue_waiting()
+
+    @api.model
+    def _follow_queue(self):
+        """Show which e-mails did not leave, so that somebody tries again."""
+        lost = [("state", "=", "queued"), ("mail_id.state", "in", ("exception", "cancel"))]
+        for sending in self.search(lost):
+            mail = sending.mail_id
+            sending.write(
+                {"state": "failed", "error": mail.failure_reason or mail.failure_type or mail.state}
+            )
 
     @api.model
     def _period(self, company, today):
@@ -181,8 +195,14 @@ class PrepaidStatementSending(models.Model):
             return
         try:
             with self.env.cr.savepoint():
-                self.partner_id._prepaid_mail_statement(self.date_from, self.date_to)
-                self.write({"state": "queued", "queued_on": fields.Datetime.now()})
+                mail = self.partner_id._prepaid_mail_statement(self.date_from, self.date_to)
+                self.write(
+                    {
+                        "state": "queued",
+                        "queued_on": fields.Datetime.now(),
+                        "mail_id": mail.id,
+                    }
+                )
         except REFUSALS as error:
             _logger.warning("Statement of client %s: %s", self.partner_id.id, error)
             self.write({"state": "failed", "error": reason_of(error)})

@@ -249,13 +249,14 @@ class PrepaidWriteOff(models.Model):
         for invoice, own in taxed.grouped("move_id").items():
             amount = sum(parts[line][1] for line in own)
             moves += ledger._credit_debt(invoice, amount, account, self.date, memo)
-        for own in (lines - taxed).grouped(lambda line: (line.company_id, line.partner_id)).values():
+        others = (lines - taxed).grouped(lambda line: (line.company_id, line.partner_id))
+        for own in others.values():
             share = {line: parts[line] for line in own}
             moves += ledger._write_off_debts(share, account, self.date, memo)
         return moves
 
     def _gives_tax_back(self, document):
-        """Return whether a debt is lost by a credit note: other entries have no tax to give back."""
+        """Return whether a debt is lost by a credit note: only sales have tax to give back."""
         return self.method == "credit_note" and document.is_sale_document(include_receipts=True)
 
     def _parts(self, debts):

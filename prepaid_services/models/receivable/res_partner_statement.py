@@ -63,13 +63,16 @@ class ResPartner(models.Model):
 
         :param date date_from: first day, the beginning by default
         :param date date_to: last day, until now by default
+        :return: the queued e-mail
+        :rtype: mail.mail
         """
         self.ensure_one()
         attachment = self._prepaid_statement_document(date_from, date_to)
         template = self.env.ref("prepaid_services.mail_template_statement").sudo()
-        template.send_mail(
+        mail_id = template.send_mail(
             self.id, force_send=False, email_values={"attachment_ids": attachment.ids}
         )
+        return template.env["mail.mail"].browse(mail_id)
 
     def _prepaid_statement_document(self, date_from=False, date_to=False):
         """Return the statement of a period as PDF, in the client's language.

@@ -60,6 +60,7 @@ class PrepaidReminder(models.Model):
             ("overtaken", "Overtaken by a later step"),
             ("opted_out", "The client does not want such messages"),
             ("by_hand", "Skipped by hand"),
+            ("unreachable", "No such way to the client"),
         ],
         "Skipped because",
         readonly=True,
@@ -174,9 +175,38 @@ class PrepaidReminder(models.Model):
         :raise AccessError: the caller is neither front desk nor accountant
         """
         failed = self._check_desk().filtered(lambda r: r.state == "failed")
-        failed.write({"state": "planned", "error": False, "date_sent": False, "sent_at": False})
+        leads = failed | failed.lead_id
+        failed |= self.search([("lead_id", "in", leads.ids), ("state", "=", "failed")])
+        failed |= leads.filtered(lambda r: r.state == "failed")
+        failed = failed._first_failed()
+        failed.write(
+            {
+                "state": "planned",
+                "error": False,
+                "reason": False,
+                "lead_id": False,
+                "date_sent": False,
+                "sent_at": False,
+            }
+        )
         failed._wake()
         return True
+
+    def _first_failed(self):
+        """Return the first failed step about each subject; the later ones come in their time.
+
+        Nothing reached the client: the first message that does speaks as the first step.
+        """
+        if not self:
+            return self
+        failed = self.search([("res_id", "in", self.mapped("res_id")), ("state", "=", "failed")])
+        ours = {(r.topic, r.res_id, r.key) for r in self}
+        first = self.browse()
+        for subject, rows in failed.grouped(lambda r: (r.topic, r.res_id, r.key)).items():
+            if subject in ours:
+                first += rows.sorted(lambda r: (r.step_id.days, r.id))[0]
+                (rows - first).unlink()
+        return first
 
     def action_print_letters(self):
         """Print the letters among these reminders; those that wait for it are done then.
@@ -190,10 +220,34 @@ class PrepaidReminder(models.Model):
         )
         if not letters:
             raise UserError(self.env._("There is no letter to print among these reminders."))
+        letters = letters._still_to_print()
         report = self.env.ref("prepaid_services.action_report_reminder_letter")
         action = report.report_action(letters.ids, config=False)
-        letters.filtered(lambda r: r.state == "queued").state = "done"
+        letters.filtered(lambda r: r.state == "queued").write(
+            {"state": "done", "sent_at": fields.Datetime.now()}
+        )
         return action
+
+    def _still_to_print(self):
+        """Return the letters that are still true; the others leave the pile.
+
+        Printed ones can be printed again, as they were.
+
+        :raise UserError: none is left
+        """
+        waiting = self.filtered(lambda r: r.state == "queued")
+        self.env.flush_all()
+        for (company, topic), ours in waiting.grouped(lambda r: (r.company_id, r.topic)).items():
+            due = self._due_sql(topic, company, company._prepaid_today())
+            ours.with_company(company)._check_again(topic, company, due)
+        waiting.invalidate_recordset()
+        waiting.filtered(lambda r: r.state == "queued")._reachable_letter(False)
+        letters = self.filtered(lambda r: r.state in ("queued", "done"))
+        if not letters:
+            raise UserError(
+                self.env._("These letters are not needed any more, or have no postal address.")
+            )
+        return letters
 
     def action_open_document(self):
         """Open the client whom the reminder is for, where documents and money are."""

@@ -30,7 +30,7 @@ class PrepaidReminder(models.Model):
                         "activity_type_id": kind.id,
                         "res_model_id": partner_model,
                         "res_id": reminder.partner_id.id,
-                        "summary": f"{step.name}: {reminder.amount_text}",
+                        "summary": reminder._call_summary(),
                         "note": reminder._call_note(),
                         "date_deadline": today,
                         "user_id": step._caller(reminder.partner_id).id or self.env.uid,
@@ -41,6 +41,11 @@ class PrepaidReminder(models.Model):
         )
         for reminder, activity in zip(self, activities, strict=True):
             reminder.sudo().write({"activity_id": activity.id, "state": "queued"})
+
+    def _call_summary(self):
+        """Return what the list of calls shows: the step and what is open now."""
+        self.ensure_one()
+        return f"{self.step_id.name}: {self.amount_text}"
 
     def _call_note(self):
         """Return what the caller needs: script and open items."""
@@ -87,7 +92,7 @@ class PrepaidReminder(models.Model):
         if outcome == "no_answer":
             reminder_sudo._call_again()
             return
-        reminder_sudo.state = "done"
+        reminder_sudo.write({"state": "done", "sent_at": fields.Datetime.now()})
         activity = reminder_sudo.activity_id
         if activity.active:
             label = dict(self._fields["outcome"]._description_selection(self.env))[outcome]

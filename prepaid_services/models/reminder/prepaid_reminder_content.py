@@ -119,7 +119,7 @@ class PrepaidReminder(models.Model):
         return {"amount_text": " + ".join(texts), "items_html": html}
 
     def _debt_lines(self, company):
-        """Return the open items of the clients that are not in dispute, by payer.
+        """Return the open items that the clients are asked for, by payer.
 
         :rtype: dict[int, list[dict]]
         """
@@ -132,11 +132,10 @@ class PrepaidReminder(models.Model):
                   FROM (%(items)s) item
                   JOIN account_move_line line ON line.id = item.id
                   JOIN account_move move ON move.id = line.move_id
-                 WHERE item.payer_id IN %(payers)s
-                   AND NULLIF(move.prepaid_dispute_reason, '') IS NULL
+                 WHERE item.payer_id IN %(payers)s AND item.peace IS NULL
               ORDER BY item.date_due, item.id
                 """,
-                items=self._debt_items_sql(company),
+                items=self._asked_items_sql(company),
                 payers=tuple(self.partner_id.ids),
             )
         )

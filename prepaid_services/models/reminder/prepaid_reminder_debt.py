@@ -26,7 +26,7 @@ class PrepaidReminder(models.Model):
              WHERE NOT EXISTS (SELECT FROM prepaid_reminder fee WHERE fee.fee_invoice_id = move.id)
             """,
             hold=self._debt_hold_sql(company, today),
-            items=self._debt_items_sql(company),
+            items=self._asked_items_sql(company),
             money=self._client_money_sql(company),
         )
 
@@ -40,15 +40,8 @@ class PrepaidReminder(models.Model):
         return SQL(
             """
             CASE WHEN GREATEST(%(promises)s)::date >= %(today)s THEN 'promise'
-                 WHEN COALESCE(%(disputes)s, NULLIF(move.prepaid_dispute_reason, ''))
-                      IS NOT NULL THEN 'dispute'
-                 WHEN move.move_type != 'entry' AND item.no_followup THEN 'no_followup'
-                 WHEN EXISTS (
-                      SELECT FROM prepaid_instalment_plan plan
-                        JOIN prepaid_instalment_plan_debt_rel rel
-                          ON rel.prepaid_instalment_plan_id = plan.id
-                       WHERE rel.account_move_line_id = item.id AND plan.state = 'active')
-                      THEN 'plan'
+                 WHEN COALESCE(%(disputes)s) IS NOT NULL THEN 'dispute'
+                 WHEN item.peace IS NOT NULL THEN item.peace
                  WHEN COALESCE(money.amount, 0) >= item.running THEN 'covered'
             END
             """,
@@ -78,6 +71,55 @@ class PrepaidReminder(models.Model):
             """,
             open=self._open_lines_sql(company),
             accounts=self._debt_accounts(company),
+        )
+
+    @api.model
+    def _asked_items_sql(self, company):
+        """Return the open items, and which of them clients are not asked for.
+
+        ``peace`` says why (in dispute, excluded in Accounting, in an instalment plan). ``running``
+        is what the payer owes without these: a client's money covers what is asked for first.
+        """
+        return SQL(
+            """
+            SELECT item.id, item.move_id, item.payer_id, item.date_due, item.amount_residual,
+                   item.peace,
+                   SUM(item.amount_residual) FILTER (WHERE item.peace IS NULL) OVER (
+                       PARTITION BY item.payer_id ORDER BY item.date_due, item.id) AS running
+              FROM (SELECT item.*,
+                           CASE WHEN NULLIF(move.prepaid_dispute_reason, '') IS NOT NULL
+                                THEN 'dispute'
+                                WHEN move.move_type != 'entry' AND item.no_followup
+                                THEN 'no_followup'
+                                WHEN item.id IN (
+                                     SELECT rel.account_move_line_id
+                                       FROM prepaid_instalment_plan plan
+                                       JOIN prepaid_instalment_plan_debt_rel rel
+                                         ON rel.prepaid_instalment_plan_id = plan.id
+                                      WHERE plan.state = 'active')
+                                THEN 'plan' END AS peace
+                      FROM (%s) item
+                      JOIN account_move move ON move.id = item.move_id) item
+            """,
+            self._debt_items_sql(company),
+        )
+
+    @api.model
+    def _last_notice_sql(self, company):
+        """Return the sub-query of the payers who got the last notice of something still open.
+
+        For those who write to debtors in another tone: they leave these out.
+        """
+        return SQL(
+            """
+            (SELECT r.partner_id
+               FROM prepaid_reminder r
+               JOIN prepaid_reminder_step step ON step.id = r.step_id AND step.tone = 'last'
+               JOIN account_move_line line ON line.id = r.res_id
+                AND line.amount_residual > 0 AND line.parent_state = 'posted'
+              WHERE r.company_id = %s AND r.topic = 'debt' AND r.state IN ('queued', 'done'))
+            """,
+            company.id,
         )
 
     @api.model

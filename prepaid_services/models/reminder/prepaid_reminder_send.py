@@ -42,8 +42,8 @@ class PrepaidReminder(models.Model):
         :return: whether there is time left for more
         """
         progress, left = self.env["ir.cron"]._commit_progress, 1
-        self._plan(company)
         self._follow_queues(company)
+        self._plan(company)
         left = progress(0)
         if not company._prepaid_may_send():
             return left
@@ -85,13 +85,11 @@ class PrepaidReminder(models.Model):
                   FROM prepaid_reminder r
                   JOIN (%(due)s) due
                     ON due.res_id = r.res_id AND due.key = r.key AND due.partner_id = r.partner_id
+                  JOIN prepaid_reminder_step step ON step.id = r.step_id
                   JOIN res_partner payer ON payer.id = r.partner_id
                  WHERE r.state = 'planned' AND r.company_id = %(company)s AND r.topic = %(topic)s
-                   AND due.hold IS NULL AND %(mode)s != 'never'
-                   AND NOT EXISTS (
-                       SELECT FROM prepaid_reminder last
-                        WHERE last.partner_id = r.partner_id AND last.company_id = r.company_id
-                          AND last.date_sent > %(recent)s)
+                   AND due.hold IS NULL AND %(mode)s != 'never' AND %(fits)s
+                   AND payer.id NOT IN %(told)s
             )
             SELECT id FROM ready WHERE place <= %(limit)s ORDER BY partner_id, id
             """,
@@ -99,9 +97,33 @@ class PrepaidReminder(models.Model):
             company=company.id,
             topic=topic,
             mode=self._mode_sql(company),
-            recent=today - timedelta(days=company.prepaid_reminder_gap or 1),
+            fits=self._fits_sql(today),
+            told=self._lately_told_sql(company),
             limit=limit,
         )
+
+    @api.model
+    def _lately_told_sql(self, company):
+        """Return the sub-query of the clients who heard from us some days ago. Hook.
+
+        One client, one voice, whoever writes about debts.
+        """
+        return self._lately_reminded_sql(company)
+
+    @api.model
+    def _lately_reminded_sql(self, company):
+        """Return the sub-query of the clients who were reminded of something some days ago."""
+        return SQL(
+            "(SELECT last.partner_id FROM prepaid_reminder last"
+            " WHERE last.company_id = %s AND last.date_sent > %s)",
+            company.id,
+            self._recent_day(company),
+        )
+
+    @api.model
+    def _recent_day(self, company):
+        """Return the last local day on which a message is long enough ago."""
+        return company._prepaid_today() - timedelta(days=company.prepaid_reminder_gap or 1)
 
     # ----------------------------------------------------------------------------------
     # Sending
@@ -113,11 +135,21 @@ class PrepaidReminder(models.Model):
         leads = self.browse()
         for reminders in self.grouped("partner_id").values():
             leads += reminders.sorted(lambda r: (r.step_id.days, r.date_due, r.id))[-1]
+        leads -= leads._drop_empty()
         leads -= leads._join_open_leads()
         (self.filtered(lambda r: r.state == "planned"))._join_leads(leads)
         for step, ours in leads.grouped("step_id").items():
             ours._try_send(step)
         self.env.flush_all()
+
+    def _drop_empty(self):
+        """Drop messages about debts in which nothing would be asked for.
+
+        :return: the reminders that were dropped
+        """
+        empty = self.filtered(lambda r: r.topic == "debt" and not r.amount_text)
+        empty.write({"state": "skipped", "reason": "settled"})
+        return empty
 
     def _join_open_leads(self):
         """Join a call that is still to be made, or a letter to be printed: no second one.
@@ -169,13 +201,17 @@ class PrepaidReminder(models.Model):
             _logger.warning("Reminder %s for %s: %s", step.id, self.partner_id.id, error)
             self._fail(reason_of(error))
 
-    def _fail(self, error):
-        """Set reminders aside, with those that were to be told with them."""
+    def _fail(self, error, reason=False):
+        """Set reminders aside, with those that were to be told with them.
+
+        :param str error: in words
+        :param str reason: ``unreachable``: there is no such way to the client
+        """
         if not self:
             return
         told = self.search([("lead_id", "in", self.ids)])
         told.write({"state": "planned", "lead_id": False, "date_sent": False, "sent_at": False})
-        self.write({"state": "failed", "error": error})
+        self.write({"state": "failed", "error": error, "reason": reason})
 
     def _log_sent(self, step):
         """Write into the history of the clients what they were told."""
@@ -194,24 +230,32 @@ class PrepaidReminder(models.Model):
         """Return the reminders of clients who can be sent an e-mail."""
         wanted = self._drop_opted_out("is_blacklisted")
         lost = wanted.filtered(lambda r: not r.partner_id.email_normalized)
-        lost._fail(self.env._("The client has no valid e-mail address."))
+        lost._fail(self.env._("The client has no valid e-mail address."), "unreachable")
         return wanted - lost
 
     def _reachable_sms(self, step):
         """Return the reminders of clients who can be sent an SMS."""
         wanted = self._drop_opted_out("phone_blacklisted")
         lost = wanted.filtered(lambda r: not r.partner_id._phone_format(fname="phone"))
-        lost._fail(self.env._("The client has no valid phone number."))
+        lost._fail(self.env._("The client has no valid phone number."), "unreachable")
         return wanted - lost
 
     def _reachable_letter(self, step):
-        """Return the reminders of clients who can be sent a letter: whatever address they have."""
-        return self
+        """Return the reminders of clients who can be sent a letter."""
+        lost = self.filtered(lambda r: not r._has_postal_address())
+        lost._fail(self.env._("The client has no postal address."), "unreachable")
+        return self - lost
+
+    def _has_postal_address(self):
+        """Return whether the post would find the client."""
+        self.ensure_one()
+        client = self.partner_id
+        return bool((client.street or client.street2) and (client.city or client.zip))
 
     def _reachable_call(self, step):
         """Return the reminders of clients who can be called."""
         lost = self.filtered(lambda r: not r.partner_id.phone)
-        lost._fail(self.env._("The client has no phone number."))
+        lost._fail(self.env._("The client has no phone number."), "unreachable")
         return self - lost
 
     # The ways
@@ -254,26 +298,37 @@ class PrepaidReminder(models.Model):
         self.env.cr.execute(
             SQL(
                 """
+                WITH outcome AS (
+                    SELECT me.id, me.channel,
+                           CASE WHEN mail.state IN ('exception', 'cancel')
+                                THEN COALESCE(mail.failure_reason, mail.failure_type, mail.state)
+                                WHEN sms.state IN ('error', 'canceled')
+                                THEN COALESCE(sms.failure_type, sms.state) END AS error
+                      FROM prepaid_reminder me
+                 LEFT JOIN mail_mail mail ON mail.id = me.mail_id
+                 LEFT JOIN sms_sms sms ON sms.id = me.sms_id
+                 LEFT JOIN mail_activity activity ON activity.id = me.activity_id
+                     WHERE me.company_id = %(company)s AND me.state = 'queued'
+                       AND ((me.channel = 'email'
+                             AND COALESCE(mail.state, 'sent') NOT IN ('outgoing'))
+                            OR (me.channel = 'sms'
+                                AND COALESCE(sms.state, 'sent') NOT IN ('outgoing', 'process'))
+                            OR (me.channel = 'call' AND activity.active IS NOT TRUE))
+                )
                 UPDATE prepaid_reminder r
-                   SET state = CASE WHEN mail.state IN ('exception', 'cancel')
-                                      OR sms.state IN ('error', 'canceled')
-                                    THEN 'failed' ELSE 'done' END,
-                       error = CASE WHEN mail.state IN ('exception', 'cancel')
-                                    THEN COALESCE(mail.failure_reason, mail.failure_type,
-                                                  mail.state)
-                                    WHEN sms.state IN ('error', 'canceled')
-                                    THEN COALESCE(sms.failure_type, sms.state) END
-                  FROM prepaid_reminder me
-             LEFT JOIN mail_mail mail ON mail.id = me.mail_id
-             LEFT JOIN sms_sms sms ON sms.id = me.sms_id
-             LEFT JOIN mail_activity activity ON activity.id = me.activity_id
-                 WHERE me.id = r.id AND r.company_id = %s AND r.state = 'queued'
-                   AND ((r.channel = 'email' AND COALESCE(mail.state, 'sent') NOT IN ('outgoing'))
-                        OR (r.channel = 'sms'
-                            AND COALESCE(sms.state, 'sent') NOT IN ('outgoing', 'process'))
-                        OR (r.channel = 'call' AND activity.active IS NOT TRUE))
+                   SET state = CASE WHEN outcome.error IS NULL THEN 'done' ELSE 'failed' END,
+                       error = outcome.error,
+                       date_sent = CASE WHEN outcome.error IS NULL THEN r.date_sent END,
+                       sent_at = CASE WHEN outcome.error IS NOT NULL THEN NULL
+                                      WHEN outcome.channel = 'call' THEN %(now)s
+                                      ELSE r.sent_at END
+                  FROM outcome
+                 WHERE r.id = outcome.id
+                    OR (r.lead_id = outcome.id AND r.state = 'done'
+                        AND outcome.error IS NOT NULL)
                 """,
-                company.id,
+                company=company.id,
+                now=fields.Datetime.now(),
             )
         )
         self.invalidate_model()
