@@ -2,5 +2,8 @@
 
 
 def post_init_hook(env):
-    """Prepare the accounts and the journal of every company that has a chart of accounts."""
-    env["res.company"].search([("parent_id", "=", False)])._prepaid_setup()
+    """Choose accounts and journal of every company that has a chart of accounts.
+
+    What its chart does not have is made when somebody agrees, in the settings.
+    """
+    env["res.company"].search([("parent_id", "=", False)])._prepaid_setup(create=False)

@@ -10,6 +10,7 @@ from . import test_billing
 from . import test_booking
 from . import test_calendar
 from . import test_calendar_status
+from . import test_charts
 from . import test_client
 from . import test_company
 from . import test_concurrency

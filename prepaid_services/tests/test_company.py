@@ -34,6 +34,7 @@ class TestCompany(PrepaidCommon):
         )
         settings = self.env["res.config.settings"].with_company(company).create({})
         self.assertFalse(settings.prepaid_has_chart)
+        self.assertIn("Customer Prepayments Account", settings.prepaid_proposal)
         settings.action_prepaid_load_chart()
         return company
 

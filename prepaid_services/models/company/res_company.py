@@ -4,10 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.tools import SQL
 
-from ...tools.charts import CHART_CODES, ROLES
+from ...tools.charts import LIABILITIES as LIABILITY_TYPES
 from ...tools.dates import local_day
-
-LIABILITY_TYPES = ("liability_current", "liability_non_current")
 
 
 class ResCompany(models.Model):
@@ -277,59 +275,3 @@ class ResCompany(models.Model):
         """Return today's date at the company, not in UTC."""
         self.ensure_one()
         return local_day(fields.Datetime.now(), self._prepaid_tz())
-
-    # ----------------------------------------------------------------------------------
-    # Set-up
-    # ----------------------------------------------------------------------------------
-
-    def _prepaid_setup(self):
-        """Fill what is missing of the accounts and the journal; safe to repeat.
-
-        Companies without a chart of accounts and branches (they use their parent's) are left
-        alone.
-        """
-        for company in self.sudo().filtered(lambda c: c.chart_template and not c.parent_id):
-            company = company.with_company(company)
-            for role in ROLES:
-                field_name = f"prepaid_{role}_account_id"
-                if not company[field_name]:
-                    company[field_name] = company._prepaid_find_or_create_account(role)
-            if not company.prepaid_journal_id:
-                company.prepaid_journal_id = company._prepaid_find_or_create_journal()
-
-    def _prepaid_find_or_create_account(self, role):
-        """Return the chart's account for a role, or a new one when the chart has none."""
-        self.ensure_one()
-        Account = self.env["account.account"]
-        name, account_type, start_code = ROLES[role]
-        code = CHART_CODES.get(self.chart_template, {}).get(role)
-        domain = Account._check_company_domain(self)
-        account = code and Account.search([*domain, ("code", "=", code)], limit=1)
-        return account or Account.create(
-            {
-                "name": name,
-                "code": Account._search_new_account_code(start_code, cache=set()),
-                "account_type": account_type,
-                "reconcile": role == "advance",
-                "company_ids": [fields.Command.link(self.id)],
-            }
-        )
-
-    def _prepaid_find_or_create_journal(self):
-        """Return the general journal with code PREP, made when missing."""
-        self.ensure_one()
-        Journal = self.env["account.journal"]
-        domain = [
-            *Journal._check_company_domain(self),
-            ("code", "=", "PREP"),
-            ("type", "=", "general"),
-        ]
-        return Journal.search(domain, limit=1) or Journal.create(
-            {
-                "name": self.env._("Client Prepayments"),
-                "code": "PREP",
-                "type": "general",
-                "company_id": self.id,
-                "show_on_dashboard": False,
-            }
-        )

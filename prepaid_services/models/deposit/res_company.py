@@ -55,11 +55,11 @@ class ResCompany(models.Model):
     # The product of the fee
     # ----------------------------------------------------------------------------------
 
-    def _prepaid_setup(self):
+    def _prepaid_setup(self, create=True):
         """Extend: the product with which kept deposits are invoiced."""
-        res = super()._prepaid_setup()
+        res = super()._prepaid_setup(create)
         for company in self.sudo().filtered(lambda c: c.chart_template and not c.parent_id):
-            if not company.prepaid_fee_product_id:
+            if company.prepaid_other_income_account_id and not company.prepaid_fee_product_id:
                 company._prepaid_create_fee_product()
         return res
 

@@ -52,6 +52,15 @@ class AccountPayment(models.Model):
             payment.outstanding_account_id = payment._get_outstanding_account(payment.payment_type)
         return res
 
+    def _get_outstanding_account(self, payment_type):
+        """Override of `account`: the account of the way to pay comes first.
+
+        Core forgets it where an entry is forced (``force_payment_move``): cash and card would
+        wait for the bank on one account.
+        """
+        account = self.payment_method_line_id.payment_account_id
+        return account[:1] or super()._get_outstanding_account(payment_type)
+
     def _prepaid_has_own_counterpart(self):
         """Return whether the other side is our account, which core takes for a write-off."""
         return self.prepaid_topup

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...tools.charts import CHART_CODES, VAT_TRANSIT
-
 #: How VAT on advances is handled
 POLICIES = [
     ("on_invoice", "On the invoice"),
@@ -112,23 +110,10 @@ class ResCompany(models.Model):
             default = company.account_sale_tax_id
             if not company.prepaid_vat_tax_id and default.amount_type == "percent":
                 company.prepaid_vat_tax_id = default.amount > 0 and default
-            needs_account = "advance_entry" in policies and company.chart_template
-            if needs_account and not company.prepaid_vat_transit_account_id:
-                company.prepaid_vat_transit_account_id = company._prepaid_vat_find_transit()
+            if "advance_entry" in policies:
+                company._prepaid_setup_accounts(["vat_transit"])
 
-    def _prepaid_vat_find_transit(self):
-        """Return the chart's account for VAT on advances, or a new one when it has none."""
-        self.ensure_one()
-        Account = self.env["account.account"].with_company(self)
-        code = CHART_CODES.get(self.chart_template, {}).get("vat_transit")
-        domain = [*Account._check_company_domain(self), ("code", "=", code)]
-        account = code and Account.search(domain, limit=1)
-        name, account_type, start_code = VAT_TRANSIT
-        return account or Account.create(
-            {
-                "name": name,
-                "code": Account._search_new_account_code(start_code, cache=set()),
-                "account_type": account_type,
-                "company_ids": [fields.Command.link(self.id)],
-            }
-        )
+    def _prepaid_roles(self):
+        """Override: the VAT of advances waits on an account where it is accrued by entry."""
+        roles = super()._prepaid_roles()
+        return roles + ["vat_transit"] * ("advance_entry" in self._prepaid_vat_policies())
