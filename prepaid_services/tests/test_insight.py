@@ -47,11 +47,11 @@ class InsightCommon(CaseDriver):
         )
         move.action_post()
 
-    def _bill(self, amount, due):
+    def _bill(self, amount, due, supplier=None, move_type="in_invoice"):
         bill = self.env["account.move"].create(
             {
-                "move_type": "in_invoice",
-                "partner_id": self._create_client("Landlord").id,
+                "move_type": move_type,
+                "partner_id": (supplier or self._create_client("Landlord")).id,
                 "invoice_date": "2026-03-01",
                 "invoice_date_due": due,
                 "invoice_line_ids": [
@@ -143,6 +143,18 @@ class TestInsight(InsightCommon):
         cash = [week["cash"] for week in forecast["weeks"]]
         self.assertAlmostEqual(cash[1], 998.0, places=2)
         self.assertAlmostEqual(cash[2], 598.0, places=2)
+
+    def test_what_one_supplier_owes_us_pays_nobody_elses_bill(self):
+        """A credit note, or a prepayment, lowers that supplier's bills, the first ones first."""
+        self._bill(400.0, "2026-03-30")
+        other = self._create_client("Cosmetics")
+        self._bill(100.0, "2026-04-06", other)
+        self._bill(150.0, "2026-03-30", other, "in_refund")
+        weeks, rest = self.insight._payable_by_week(self.company, date(2026, 3, 15))
+        self.assertEqual((weeks[:5], rest), ([0, 0, 400.0, 0, 0], 0.0))
+        self._bill(80.0, "2026-04-13", other)
+        weeks, _rest = self.insight._payable_by_week(self.company, date(2026, 3, 15))
+        self.assertEqual(weeks[:5], [0, 0, 400.0, 0, 30.0])
 
     def test_usual_week(self):
         for day in ("2026-03-02", "2026-03-09"):

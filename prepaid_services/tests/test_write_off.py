@@ -115,6 +115,15 @@ class TestWriteOff(DebtCommon):
         self._approve(self._request(method="allowance"))
         self._assert_loss(bad_debt=0, allowance=100, receivable=0)
 
+    def test_allowance_that_is_too_small_is_said(self):
+        """What was not expected to be lost is lost, too, but not without a word."""
+        self._document(100, "2026-01-10")
+        write_off = self._request(method="allowance")
+        self.assertEqual(write_off.allowance_short, 100.0)
+        self._approve(write_off)
+        self.assertIn("more was written off", " ".join(write_off.message_ids.mapped("body")))
+        self.assertEqual(self.company._prepaid_booked_allowance(date(2026, 12, 31)), -100.0)
+
     def test_credit_note_gives_the_tax_back(self):
         """Half was paid: half of the tax comes back, the loss is without tax."""
         account = self.company_data["default_account_tax_sale"]

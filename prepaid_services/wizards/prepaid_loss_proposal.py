@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
 
 from ..tools.ageing import BUCKETS, bucket_keys
 
@@ -67,23 +66,8 @@ class PrepaidLossProposal(models.TransientModel):
         :rtype: float
         """
         self.ensure_one()
-        family = self.company_id._prepaid_family()
-        self.env["account.move.line"].flush_model(
-            ["account_id", "balance", "company_id", "date", "parent_state"]
-        )
-        [[balance]] = self.env.execute_query(
-            SQL(
-                """
-                SELECT COALESCE(-SUM(balance), 0) FROM account_move_line
-                 WHERE account_id IN %s AND parent_state = 'posted'
-                   AND company_id IN %s AND date <= %s
-                """,
-                (*family.prepaid_allowance_account_id.ids, 0),
-                tuple(family.ids),
-                self.as_of or fields.Date.to_date("1900-01-01"),
-            )
-        )
-        return self.company_id.currency_id.round(balance)
+        day = self.as_of or fields.Date.to_date("1900-01-01")
+        return self.company_id._prepaid_booked_allowance(day)
 
     def action_propose(self):
         """Make the draft entry of the change and open it; an older draft of that day is replaced.

@@ -175,6 +175,10 @@ class PrepaidInsight(models.AbstractModel):
     def _payable_by_week(self, company, day):
         """Return what suppliers are to be paid, week by week; what is overdue in the first one.
 
+        What a supplier owes us lowers that supplier's own bills, the first ones first, and nobody
+        else's. Entries of clients' money are no bills, though VAT on advances may wait among the
+        payables (Ukraine's 643).
+
         :return: amounts of the weeks, and what is due after them
         :rtype: tuple[list, float]
         """
@@ -182,21 +186,38 @@ class PrepaidInsight(models.AbstractModel):
         rows = self._rows(
             SQL(
                 """
-                SELECT GREATEST(COALESCE(line.date_maturity, line.date) - %(day)s, 0) / 7 AS week,
-                       -SUM(open.amount)
-                  FROM (%(open)s) open
-                  JOIN account_move_line line ON line.id = open.id
-                 WHERE line.account_id IN %(accounts)s AND line.parent_state = 'posted'
-                   AND line.company_id IN %(companies)s AND line.date <= %(day)s
-              GROUP BY 1
+                WITH item AS (
+                    SELECT supplier.commercial_partner_id AS supplier_id,
+                           CASE WHEN open.amount > 0 THEN 0 ELSE GREATEST(
+                               COALESCE(line.date_maturity, line.date) - %(day)s, 0
+                           ) / 7 END AS week,
+                           -SUM(open.amount) AS amount
+                      FROM (%(open)s) open
+                      JOIN account_move_line line ON line.id = open.id
+                      JOIN account_move move ON move.id = line.move_id
+                 LEFT JOIN res_partner supplier ON supplier.id = line.partner_id
+                     WHERE line.account_id IN %(accounts)s AND line.parent_state = 'posted'
+                       AND line.company_id IN %(companies)s AND line.date <= %(day)s
+                       AND move.prepaid_kind IS NULL
+                  GROUP BY 1, 2
+                ), owed AS (
+                    SELECT week, amount, SUM(amount) OVER (
+                               PARTITION BY supplier_id ORDER BY week
+                           ) AS so_far
+                      FROM item
+                )
+                SELECT week, SUM(GREATEST(so_far, 0) - GREATEST(so_far - amount, 0))
+                  FROM owed GROUP BY 1
                 """,
                 open=self._open_items_sql(company, accounts, day),
                 accounts=accounts,
                 companies=self._family_ids(company),
                 day=day,
             ),
+            "account.move",
             "account.move.line",
             "account.partial.reconcile",
+            "res.partner",
         )
         return self._weeks_and_rest(rows)
 

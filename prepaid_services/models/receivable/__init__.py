@@ -5,6 +5,7 @@ from . import prepaid_collection
 from . import prepaid_collection_dossier
 from . import prepaid_statement_sending
 from . import prepaid_write_off
+from . import prepaid_write_off_allowance
 from . import prepaid_instalment_plan
 from . import prepaid_loss_rate
 from . import prepaid_booking
