@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_api
+from . import test_app_ksef
 from . import test_app_pos
 from . import test_app_sale_order
 from . import test_auto_done

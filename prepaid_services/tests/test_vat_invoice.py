@@ -54,6 +54,19 @@ class TestVatInvoice(VatCommon):
         self.assertEqual(str(invoice.date), "2026-03-05")
         self._assert_sound(1190.0)
 
+    def test_e_invoicing_knows_advances_and_what_settles_them(self):
+        """Core's hooks, which every country's e-invoice asks for the type and the link."""
+        self._top_up(119.0, "2026-03-05")
+        advance = self._advance_invoices()
+        self.assertTrue(advance._is_downpayment())
+        self._approve_credit()
+        invoice = self._visit("2026-03-06", 297.5).sudo().invoice_id
+        self.assertFalse(invoice._is_downpayment())
+        deducted = invoice.invoice_line_ids.filtered(lambda line: line.price_subtotal < 0)
+        self.assertEqual(deducted._get_downpayment_lines(), advance.invoice_line_ids)
+        self.assertFalse((invoice.invoice_line_ids - deducted)._get_downpayment_lines())
+        self.assertEqual(advance.invoice_line_ids._get_downpayment_lines().move_id, advance)
+
     def test_the_client_is_told_the_money_with_its_vat(self):
         """In a reminder, and by the start desk: net of VAT is the accountant's view."""
         self._top_up(1190.0, "2026-03-05")
