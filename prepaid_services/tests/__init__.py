@@ -10,6 +10,8 @@ from . import test_balance_cases
 from . import test_billing
 from . import test_booking
 from . import test_calendar
+from . import test_calendar_deposit
+from . import test_calendar_past
 from . import test_calendar_status
 from . import test_charts
 from . import test_client

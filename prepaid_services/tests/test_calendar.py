@@ -7,12 +7,13 @@ from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
+from .calendar_common import CalendarMaker
 from .common import PrepaidCommon
 
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-01-05 08:00:00")
-class TestCalendar(PrepaidCommon):
+class TestCalendar(CalendarMaker, PrepaidCommon):
     """Meetings of the calendar and bookings follow each other. All by the front desk."""
 
     @classmethod
@@ -21,49 +22,6 @@ class TestCalendar(PrepaidCommon):
         cls.clara = cls._create_client("Clara")
         cls.other_specialist = cls._create_user("other", "prepaid_services.group_specialist")
         cls.pedicure = cls._create_service("Pedicure", 80.0, service_duration=0.5)
-        cls.tuesday = datetime(2026, 1, 6, 10)
-
-    def _meet(self, clients=None, user=None, **vals):
-        """Return a meeting as the web client of the front desk creates it."""
-        clients = self.client if clients is None else clients
-        return (
-            self.env["calendar.event"]
-            .with_user(user or self.desk)
-            .with_company(self.company)
-            .create(
-                {
-                    "start": self.tuesday,
-                    "prepaid_service_id": self.service.id,
-                    "user_id": self.specialist.id,
-                    "prepaid_client_ids": [Command.link(client.id) for client in clients],
-                    **vals,
-                }
-            )
-        )
-
-    def _series(self, clients=None, start=False, **vals):
-        """Return the meetings of "every Tuesday, 8 times", in order."""
-        start = start or self.tuesday
-        event = self._meet(
-            clients,
-            recurrency=True,
-            rrule_type="weekly",
-            interval=1,
-            end_type="count",
-            count=8,
-            tue=True,
-            event_tz="UTC",
-            start=start,
-            stop=start + timedelta(hours=1),
-            **vals,
-        )
-        return event.recurrence_id.calendar_event_ids.sorted("start")
-
-    def _bookings(self, state="confirmed"):
-        """Return the bookings of the service's company in a state, in order."""
-        return self.env["prepaid.booking"].search(
-            [("company_id", "=", self.company.id), ("state", "=", state)], order="start, id"
-        )
 
     # -- one meeting ---------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..models.booking.prepaid_booking import UNCONFIRMED_STATES
+
 
 class PrepaidDepositWaive(models.TransientModel):
     """One question: why is no deposit to be paid, or nothing kept of it?"""
@@ -13,7 +15,7 @@ class PrepaidDepositWaive(models.TransientModel):
     def action_confirm(self):
         """Confirm open bookings without deposit; give back what was kept of the others."""
         self.ensure_one()
-        open_ones = self.booking_ids.filtered(lambda b: b.state in ("draft", "awaiting_payment"))
+        open_ones = self.booking_ids.filtered(lambda b: b.state in UNCONFIRMED_STATES)
         open_ones.action_waive_deposit(self.reason)
         (self.booking_ids - open_ones).action_waive_fee(self.reason)
         return {"type": "ir.actions.act_window_close"}

@@ -2,6 +2,7 @@ from . import product_template
 from . import res_partner
 from . import res_users
 from . import prepaid_booking
+from . import prepaid_booking_follow
 from . import prepaid_booking_schedule
 from . import prepaid_booking_state
 from . import prepaid_booking_price
@@ -13,6 +14,7 @@ from . import prepaid_availability
 from . import prepaid_booking_overlap
 from . import calendar_event
 from . import calendar_event_booking
+from . import calendar_event_past
 from . import calendar_event_series
 from . import calendar_event_specialist
 from . import calendar_event_status

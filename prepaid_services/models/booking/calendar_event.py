@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import clean_context
 
+from .prepaid_booking import SEAT_STATES
+
 
 class CalendarEvent(models.Model):
     """A meeting for a service: what is offered, by whom, to which clients."""
@@ -65,7 +67,7 @@ class CalendarEvent(models.Model):
         """The clients who have a seat."""
         self.booking_ids.mapped("partner_id")  # all at once, not meeting by meeting
         for event in self:
-            live = event.booking_ids.filtered(lambda b: b.state != "cancelled")
+            live = event.booking_ids.filtered(lambda b: b.state in SEAT_STATES)
             event.prepaid_client_ids = live.partner_id
 
     def _inverse_prepaid_client_ids(self):
@@ -73,7 +75,7 @@ class CalendarEvent(models.Model):
         vals_list = []
         for event in self:
             # All seats, also those the caller may not change: removing one is refused then
-            live = event.sudo().booking_ids.filtered(lambda b: b.state != "cancelled")
+            live = event.sudo().booking_ids.filtered(lambda b: b.state in SEAT_STATES)
             clients = event.prepaid_client_ids
             gone = live.filtered(lambda b, clients=clients: b.partner_id not in clients)
             gone.with_env(self.env).with_context(prepaid_keep_event=True).action_cancel(by="us")

@@ -3,17 +3,18 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .prepaid_booking import OPEN_STATES
+from .calendar_event_past import SCHEDULE_FIELDS
+from .prepaid_booking import OPEN_STATES, SEAT_STATES, UNSETTLED_STATES
 
 #: Changing one of these moves the seats of a meeting
-SEAT_FIELDS = {
+SEAT_FIELDS = SCHEDULE_FIELDS | {
     "active",
+    "partner_ids",
+    "prepaid_client_ids",
     "prepaid_price",
     "prepaid_service_id",
-    "start",
-    "start_date",
-    "stop",
-    "user_id",
+    "recurrence_update",
+    "recurrency",
 }
 
 
@@ -65,23 +66,37 @@ class CalendarEvent(models.Model):
         if not visits and not vals.get("prepaid_service_id"):
             return super().write(vals)
         self.env["prepaid.booking"]._check_price(vals.get("prepaid_price"))
-        if SEAT_FIELDS & set(vals):
-            self._prepaid_check_seats_access()
-        vals = self._prepaid_write_series(dict(vals))
-        if not vals:
-            return True
+        self = self.with_context(no_mail_to_attendees=True)
+        if not SEAT_FIELDS & set(vals):
+            return super().write(vals)
+        self._prepaid_check_seats_access()
+        with self.sudo().booking_ids.with_env(self.env)._watch(self) as watched:
+            for events, values in watched._prepaid_split_past(dict(vals)):
+                values = events._prepaid_write_series(values)
+                if events and values:
+                    follow = events._prepaid_before_write(values)
+                    super(CalendarEvent, events).write(values)
+                    follow()
+        return True
+
+    def _prepaid_before_write(self, vals):
+        """Return what has to be done when these values are written."""
         changing = resized = self.browse()
         if vals.get("prepaid_service_id") and not {"stop", "stop_date", "duration"} & set(vals):
-            resized = self.filtered(lambda e: e.prepaid_service_id.id != vals["prepaid_service_id"])
+            # As long as the visits that are over took
+            resized = (self - self._prepaid_with_past_visits()).filtered(
+                lambda e: e.prepaid_service_id.id != vals["prepaid_service_id"]
+            )
         if "active" in vals:
+            visits = self.sudo().filtered("prepaid_service_id").with_env(self.env)
             changing = visits.filtered(lambda e: e.active != bool(vals["active"]))
-        res = super(CalendarEvent, self.with_context(no_mail_to_attendees=True)).write(vals)
-        for event in resized:
-            event.stop = event.start + event.prepaid_service_id._prepaid_duration()
-        changing._prepaid_follow_active()
-        if SEAT_FIELDS & set(vals):
-            self.exists().booking_ids._check_overlap()
-        return res
+
+        def follow():
+            for event in resized:
+                event.stop = event.start + event.prepaid_service_id._prepaid_duration()
+            changing._prepaid_follow_active()
+
+        return follow
 
     def _prepaid_check_seats_access(self):
         """Refuse moving the visits of others: core lets every employee write every meeting.
@@ -104,14 +119,14 @@ class CalendarEvent(models.Model):
                     client=booking.partner_id.name,
                 )
             )
-        bookings.filtered(lambda b: b.state in (*OPEN_STATES, "no_show")).with_context(
+        bookings.filtered(lambda b: b.state in UNSETTLED_STATES).with_context(
             prepaid_keep_event=True
         ).action_cancel(by="us")
 
     def copy_data(self, default=None):
         """Extend: the occurrences of a series have the seats of the first one."""
         vals_list = super().copy_data(default)
-        if self.env.context.get("prepaid_series"):
+        if self._prepaid_replaced():
             return vals_list  # The seats that are there move to the new occurrences
         for event, vals in zip(self, vals_list, strict=True):
             clients = event.sudo().prepaid_client_ids
@@ -128,7 +143,7 @@ class CalendarEvent(models.Model):
 
         Done visits and those cancelled before stay as they are.
         """
-        if self.env.context.get("prepaid_series"):
+        if self._prepaid_replaced():
             return
         bookings = self.sudo().with_context(active_test=False).booking_ids
         bookings.filtered(lambda b: b.cancelled_with_event and b.event_id.active).action_reopen()
@@ -144,6 +159,6 @@ class CalendarEvent(models.Model):
         empty = self.exists().sudo().filtered(
             lambda e: e.active
             and e.prepaid_service_id
-            and not e.booking_ids.filtered(lambda b: b.state != "cancelled")
+            and not e.booking_ids.filtered(lambda b: b.state in SEAT_STATES)
         )
         empty.write({"active": False})

@@ -1,5 +1,7 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
+
+from .prepaid_booking import OPEN_STATES, PAST_STATES
 
 #: What is written on the occurrences as they are; core would replace them by new ones
 PLAIN_FIELDS = {
@@ -9,6 +11,11 @@ PLAIN_FIELDS = {
     "prepaid_service_id",
     "user_id",
 }
+SPECIALIST_FIELDS = ("partner_ids", "user_id")
+
+
+class SeriesKey(tuple):
+    """Which occurrences are being replaced: a caller's context cannot hold one."""
 
 
 class CalendarEvent(models.Model):
@@ -25,26 +32,35 @@ class CalendarEvent(models.Model):
         :param dict vals: values of ``write``
         :return: the values that core still has to write, empty when nothing is left
         """
-        setting = vals.get("recurrence_update")
-        if (
-            setting not in ("all_events", "future_events")
-            or len(self) != 1
-            or not self.recurrence_id
-            or "prepaid_series" in self.env.context
-        ):
+        if not self._prepaid_rewrites_series(vals) or self._prepaid_replaced():
             return vals
+        setting = vals["recurrence_update"]
         plain = {name: vals.pop(name) for name in PLAIN_FIELDS & set(vals)}
         if plain:
             events = self.recurrence_id.calendar_event_ids
             if setting == "future_events":
                 events = events.filtered(lambda e: e.start >= self.start)
-            events.write(plain)
+            past = events._prepaid_with_past_visits()
+            (events - past).write(plain)
+            # Whoever gave the visits that are over stays their specialist
+            past.write({name: plain[name] for name in plain if name not in SPECIALIST_FIELDS})
         if set(vals) == {"recurrence_update"}:
             return {}
         if vals.get("recurrency") is not False:
             self.with_context(prepaid_series=self._prepaid_series_key(setting)).write(vals)
             return {}
         return vals
+
+    @api.model
+    def _prepaid_replaced(self):
+        """Return which occurrences are being replaced in this call, empty outside of one."""
+        key = self.env.context.get("prepaid_series")
+        return key if isinstance(key, SeriesKey) else ()
+
+    def _prepaid_rewrites_series(self, vals):
+        """Return whether these values are written on several occurrences of a series."""
+        several = vals.get("recurrence_update") in ("all_events", "future_events")
+        return several and len(self) == 1 and bool(self.recurrence_id)
 
     def _prepaid_series_key(self, setting):
         """Return which occurrences are about to be replaced.
@@ -57,7 +73,7 @@ class CalendarEvent(models.Model):
         if setting == "future_events":
             base = self
             events = events.filtered(lambda e: e.start >= self.start)
-        return tuple((event.id, event.start) for event in base | events)
+        return SeriesKey((event.id, event.start) for event in base | events)
 
     def _prepaid_take_seats(self, key):
         """Move the seats of replaced occurrences to these ones.
@@ -86,7 +102,7 @@ class CalendarEvent(models.Model):
 
     def _prepaid_move_seats(self, target):
         """Move the open seats of a meeting to another one, or cancel them when there is none."""
-        bookings = self.booking_ids.filtered(lambda b: b.state in ("draft", "confirmed"))
+        bookings = self.booking_ids.filtered(lambda b: b.state in OPEN_STATES)
         if not target:
             bookings.with_context(prepaid_keep_event=True).action_cancel(by="us")
         for booking in bookings if target != self else ():
@@ -114,7 +130,7 @@ class CalendarEvent(models.Model):
 
         :raise UserError: says which choice works
         """
-        done = events.sudo().booking_ids.filtered(lambda b: b.state in ("done", "no_show"))
+        done = events.sudo().booking_ids.filtered(lambda b: b.state in PAST_STATES)
         if done:
             raise UserError(
                 self.env._(
@@ -135,6 +151,6 @@ class CalendarRecurrence(models.Model):
         detached = super()._apply_recurrence(
             specific_values_creation, no_send_edit, generic_values_creation
         )
-        if key := self.env.context.get("prepaid_series"):
+        if key := self.env["calendar.event"]._prepaid_replaced():
             self.calendar_event_ids._prepaid_take_seats(key)
         return detached

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .prepaid_booking import OPEN_STATES
+from .prepaid_booking import OPEN_STATES, SEAT_STATES, UNSETTLED_STATES
 
 SEE_SEATS = (
     "prepaid_services.group_specialist,"
@@ -80,7 +80,7 @@ class CalendarEvent(models.Model):
             seats = [
                 event._prepare_prepaid_seat(booking, states, payments) for booking in mine
             ]
-            live = [seat for seat in seats if seat["state"] != "cancelled"]
+            live = [seat for seat in seats if seat["state"] in SEAT_STATES]
             event.prepaid_seats = seats = live or seats
             event.prepaid_state = self._first_found(STATE_TO_SHOW_FIRST, seats, "state")
             event.prepaid_payment_status = self._first_found(
@@ -153,7 +153,7 @@ class CalendarEvent(models.Model):
 
         :return: the dialog
         """
-        bookings = self.booking_ids.filtered(lambda b: b.state not in ("done", "cancelled"))
+        bookings = self.booking_ids.filtered(lambda b: b.state in UNSETTLED_STATES)
         action = self.env["ir.actions.actions"]._for_xml_id(
             "prepaid_services.prepaid_cancel_action"
         )
@@ -179,4 +179,4 @@ class CalendarEvent(models.Model):
     def _prepaid_money_bookings(self):
         """Return the bookings whose clients may pay in or get money back at this meeting."""
         self.ensure_one()
-        return self.booking_ids.filtered(lambda b: b.state != "cancelled") or self.booking_ids
+        return self.booking_ids.filtered(lambda b: b.state in SEAT_STATES) or self.booking_ids

@@ -9,6 +9,18 @@ LIVE_STATES = ("draft", "awaiting_payment", "confirmed", "done")
 OPEN_STATES = ("draft", "awaiting_payment", "confirmed")
 #: A booking in one of these may hold a part of the balance
 RESERVING_STATES = ("awaiting_payment", "confirmed")
+#: Nobody has confirmed a booking in one of these yet
+UNCONFIRMED_STATES = ("draft", "awaiting_payment")
+#: A client has a seat in a meeting, once: every state but cancelled
+SEAT_STATES = ("draft", "awaiting_payment", "confirmed", "done", "no_show")
+#: The visit took place, or should have: its meeting stays where it was
+PAST_STATES = ("done", "no_show")
+#: Nothing of a booking in one of these follows its meeting or its price list any more
+CLOSED_STATES = ("done", "no_show", "cancelled")
+#: From these a booking can be finished or cancelled: a client who was missed may have come
+UNSETTLED_STATES = (*OPEN_STATES, "no_show")
+#: From these a booking can be opened again without anything to undo
+REOPENABLE_STATES = ("cancelled", "no_show")
 #: Only the ledger and the state door write these, or they are computed
 GUARDED_FIELDS = {
     "amount_total",
@@ -45,6 +57,12 @@ GUARDED_FIELDS = {
 }
 #: The invoice of a done visit says these
 INVOICED_FIELDS = {"company_id", "partner_id", "price", "service_id"}
+
+
+#: What hangs on these follows when they change (see ``_watch``)
+AGREED_FIELDS = {"event_id", "partner_id", "service_id", "start", "stop", "user_id"}
+#: These say when and by whom a visit was given
+SCHEDULE_FIELDS = {"event_id", "start", "stop", "user_id"}
 
 
 class PrepaidBooking(models.Model):
@@ -224,7 +242,10 @@ class PrepaidBooking(models.Model):
         bookings = super().create(vals_list)
         bookings._check_stop_after_start()
         bookings._create_events()
-        bookings._check_overlap()
+        if watch := self._open_watch():
+            watch.before.update(dict.fromkeys(bookings.ids))
+        else:
+            bookings._check_overlap()
         self.env["res.partner"]._prepaid_forget()
         return bookings
 
@@ -238,10 +259,13 @@ class PrepaidBooking(models.Model):
         self._check_price(vals.get("price"))
         if INVOICED_FIELDS & set(vals):
             self._check_not_done()
-        res = super().write(vals)
-        if {"start", "stop", "user_id", "partner_id", "event_id"} & set(vals):
-            self._check_stop_after_start()
-            self._check_overlap()
+        if not AGREED_FIELDS & set(vals):
+            res = super().write(vals)
+        else:
+            self._check_not_past(vals)
+            with self._watch(self) as watched:
+                res = super(PrepaidBooking, watched).write(vals)
+                self._check_stop_after_start()
         self.env["res.partner"]._prepaid_forget()
         return res
 
@@ -258,6 +282,37 @@ class PrepaidBooking(models.Model):
                     visit=booking.display_name,
                 )
             )
+
+    def _check_not_past(self, vals):
+        """Refuse to move visits that are over, or to give them to another specialist.
+
+        :param dict vals: values of ``write``
+        :raise UserError: names the visit and the way out
+        """
+        for booking in self.filtered(lambda b: b.state in PAST_STATES):
+            for name in SCHEDULE_FIELDS & set(vals):
+                field = self._fields[name]
+                if booking[name] and field.convert_to_cache(
+                    vals[name], booking
+                ) != field.convert_to_cache(booking[name], booking):
+                    raise booking._past_error()
+
+    def _past_error(self):
+        """Return the refusal to move a visit that is over: it names the visit and the way out."""
+        self.ensure_one()
+        if self.state == "no_show":
+            text = self.env._(
+                "The client of %(visit)s did not come. Reopen the visit before moving it or "
+                "giving it to another specialist.",
+                visit=self.display_name,
+            )
+        else:
+            text = self.env._(
+                "The visit %(visit)s is done. Undo it before moving it or giving it to another "
+                "specialist.",
+                visit=self.display_name,
+            )
+        return UserError(text)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_invoiced(self):

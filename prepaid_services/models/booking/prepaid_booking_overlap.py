@@ -22,12 +22,14 @@ class PrepaidBooking(models.Model):
         for booking in self:
             booking.overlap_warning = texts.get(booking.id)
 
-    def _check_overlap(self):
+    def _check_overlap(self, by_machine=False):
         """Refuse overlaps where the company wants that.
 
         The rows of specialist and client are updated first: of two parallel bookings of the same
         hour, one is repeated and sees the other.
 
+        :param bool by_machine: whether a synchronised calendar wrote, which no refusal may stop:
+            the desk gets an activity instead
         :raise UserError: names the other booking
         """
         strict = self.sudo().filtered(
@@ -36,8 +38,10 @@ class PrepaidBooking(models.Model):
         if not strict:
             return
         self.env["prepaid.ledger"]._touch(strict.partner_id | strict.user_id.partner_id)
-        for text in strict._overlap_texts().values():
-            raise UserError(text)
+        for booking_id, text in strict._overlap_texts().items():
+            if not by_machine:
+                raise UserError(text)
+            strict.browse(booking_id)._ask_manager(text)
 
     def _overlap_texts(self):
         """Return for each booking that collides a sentence that says with what.

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .prepaid_booking import CLOSED_STATES
+
 
 class PrepaidBooking(models.Model):
     """What a visit costs. All figures are in company currency."""
@@ -17,7 +19,7 @@ class PrepaidBooking(models.Model):
     def _compute_price(self):
         """The price agreed for the meeting, else the client's price list. Not once it is done."""
         for booking in self:
-            if booking.state in ("done", "no_show", "cancelled"):
+            if booking.state in CLOSED_STATES:
                 booking.price = booking.price
             elif booking.event_id.prepaid_service_id == booking.service_id and booking.event_id:
                 booking.price = booking.event_id.prepaid_price

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...tools.arguments import is_given
 from ..client.res_partner import NOTHING
-from .prepaid_booking import OPEN_STATES
+from .prepaid_booking import UNSETTLED_STATES
 
 
 class PrepaidBooking(models.Model):
@@ -108,7 +108,7 @@ class PrepaidBooking(models.Model):
             invoices.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
         )
         done = self._update_state(
-            (*OPEN_STATES, "no_show"),
+            UNSETTLED_STATES,
             "done",
             override_reason=override_reason or False,
             auto_done_error=False,

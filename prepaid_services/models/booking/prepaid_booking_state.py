@@ -1,7 +1,13 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from .prepaid_booking import LIVE_STATES, OPEN_STATES
+from .prepaid_booking import (
+    LIVE_STATES,
+    OPEN_STATES,
+    REOPENABLE_STATES,
+    UNCONFIRMED_STATES,
+    UNSETTLED_STATES,
+)
 
 
 class PrepaidBooking(models.Model):
@@ -48,7 +54,7 @@ class PrepaidBooking(models.Model):
         self.check_access("write")
         if not all(booking.start for booking in self):
             raise UserError(self.env._("Give the booking a start before confirming it."))
-        self._update_state(("draft", "awaiting_payment"), "confirmed")
+        self._update_state(UNCONFIRMED_STATES, "confirmed")
         return True
 
     def action_no_show(self):
@@ -80,7 +86,7 @@ class PrepaidBooking(models.Model):
         if by not in ("client", "us"):
             raise UserError(self.env._("A booking is cancelled by 'client' or by 'us'."))
         changed = self._update_state(
-            (*OPEN_STATES, "no_show"), "cancelled", cancelled_by=by, cancel_reason=reason
+            UNSETTLED_STATES, "cancelled", cancelled_by=by, cancel_reason=reason
         )
         changed.event_id._prepaid_archive_empty()
         return True
@@ -92,7 +98,7 @@ class PrepaidBooking(models.Model):
         """
         self.check_access("write")
         changed = self._update_state(
-            ("cancelled", "no_show"),
+            REOPENABLE_STATES,
             "confirmed",
             cancelled_by=False,
             cancel_reason=False,

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .prepaid_booking import SEAT_STATES
+
 #: Whoever had a visit in so many days, or will have one, is a specialist whatever the role
 ACTIVE_DAYS = 365
 
@@ -55,7 +57,7 @@ class ResUsers(models.Model):
             [
                 ("company_id", "in", companies),
                 ("start", ">=", since),
-                ("state", "!=", "cancelled"),
+                ("state", "in", SEAT_STATES),
             ],
             ["user_id"],
         )

@@ -172,8 +172,7 @@ class ResPartner(models.Model):
         payer = self.commercial_partner_id
         domain = [
             ("payer_id", "=", payer.id),
-            ("state", "in", ("draft", "awaiting_payment", "confirmed")),
-            ("stop", ">=", fields.Datetime.now()),
+            *self.env["prepaid.booking"]._portal_coming_domain(),
             ("company_id", "in", self.env.company._prepaid_family().ids),
         ]
         if self != payer:

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from ..booking.prepaid_booking import RESERVING_STATES
+from ..booking.prepaid_booking import REOPENABLE_STATES, RESERVING_STATES
 
 
 class WaiveReason(str):
@@ -156,7 +156,7 @@ class PrepaidBooking(models.Model):
             self.filtered(lambda b: b.state == "no_show") if target == "cancelled" else self[:0]
         )
         effects = {}
-        if target in ("cancelled", "no_show"):
+        if target in REOPENABLE_STATES:
             by = values.get("cancelled_by") or "client"
             effects = reserving._effects_in_turn(lambda b: b.sudo()._end_effect(target, by))
         changed = super()._update_state(allowed, target, **values)
@@ -253,7 +253,7 @@ class PrepaidBooking(models.Model):
         if expired:
             expired.action_request_payment()
         others = self - expired
-        closed = others.filtered(lambda b: b.state in ("cancelled", "no_show"))
+        closed = others.filtered(lambda b: b.state in REOPENABLE_STATES)
         res = super(PrepaidBooking, others).action_reopen()
         closed._credit_fees(self.env._("The booking is open again"))
         closed._hold_again()

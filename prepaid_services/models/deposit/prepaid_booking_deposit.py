@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from ..booking.prepaid_booking import UNCONFIRMED_STATES
+
 ACCOUNTANTS = "account.group_account_invoice,account.group_account_readonly"
 
 
@@ -210,7 +212,7 @@ class PrepaidBooking(models.Model):
         :rtype: float, in company currency; 0 when no deposit is awaited
         """
         self.ensure_one()
-        if self.state not in ("draft", "awaiting_payment"):
+        if self.state not in UNCONFIRMED_STATES:
             return 0.0
         payer = self.payer_id.sudo().with_company(self.company_id)
         missing = self._deposit_open() - payer._prepaid_spendable().get(payer.id, 0.0)

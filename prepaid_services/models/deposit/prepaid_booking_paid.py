@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..booking.prepaid_booking import OPEN_STATES
+from ..booking.prepaid_booking import OPEN_STATES, UNCONFIRMED_STATES
 from ..client.res_partner import NOTHING
 
 
@@ -49,7 +49,7 @@ class PrepaidBooking(models.Model):
             share = max(min(self._deposit_open(), money, self._unheld_advance()), 0.0)
         if share:
             self._hold_deposit(share)
-        if self.state in ("draft", "awaiting_payment"):
+        if self.state in UNCONFIRMED_STATES:
             self._confirm_or_wait()
         if self.deposit_excess:
             self._tell_excess()
@@ -86,7 +86,7 @@ class PrepaidBooking(models.Model):
         """Confirm a booking whose deposit is paid, or ask the desk to, as the company wants it."""
         self.ensure_one()
         if not self.company_id.prepaid_deposit_desk_confirms:
-            self._update_state(("draft", "awaiting_payment"), "confirmed")
+            self._update_state(UNCONFIRMED_STATES, "confirmed")
             return
         self._update_state(("draft",), "awaiting_payment")
         self._notify_desk("paid")

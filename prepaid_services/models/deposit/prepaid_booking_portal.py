@@ -1,10 +1,8 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
+from ..booking.prepaid_booking import OPEN_STATES, SEAT_STATES
 from .prepaid_booking_payment import DOUBLE_TAP_SECONDS
-
-#: States of a visit that the client may still cancel or move
-CHANGEABLE = ("draft", "awaiting_payment", "confirmed")
 
 
 class PrepaidBooking(models.Model):
@@ -29,7 +27,7 @@ class PrepaidBooking(models.Model):
     @api.model
     def _portal_coming_domain(self):
         """Return the visits that are still to come."""
-        return [("state", "in", CHANGEABLE), ("stop", ">=", fields.Datetime.now())]
+        return [("state", "in", OPEN_STATES), ("stop", ">=", fields.Datetime.now())]
 
     @api.model
     def _portal_own(self, booking_id, client):
@@ -106,7 +104,7 @@ class PrepaidBooking(models.Model):
     def _portal_may_move(self):
         """Return whether the client may move the visit here. A class does not move for one."""
         self.ensure_one()
-        seats = self.event_id.booking_ids.filtered(lambda b: b.state != "cancelled")
+        seats = self.event_id.booking_ids.filtered(lambda b: b.state in SEAT_STATES)
         return (
             self.company_id.prepaid_portal_move
             and self._portal_is_changeable()
@@ -117,7 +115,7 @@ class PrepaidBooking(models.Model):
     def _portal_is_changeable(self):
         """Return whether the visit is to come and no payment for it is under way."""
         coming = self.start and self.start > fields.Datetime.now()
-        return self.state in CHANGEABLE and coming and not self._open_transactions()
+        return self.state in OPEN_STATES and coming and not self._open_transactions()
 
     def _portal_cancel(self, kept):
         """Cancel for the client, on the terms the client saw.

@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.arguments import is_given
-from ..booking.prepaid_booking import OPEN_STATES
+from ..booking.prepaid_booking import OPEN_STATES, UNCONFIRMED_STATES
 
 
 class PrepaidBooking(models.Model):
@@ -25,7 +25,7 @@ class PrepaidBooking(models.Model):
         :raise UserError: a booking is done, cancelled, a no-show, or has no date
         """
         self.check_access("write")
-        asked = self.filtered(lambda b: b.state in ("draft", "awaiting_payment") and b.start)
+        asked = self.filtered(lambda b: b.state in UNCONFIRMED_STATES and b.start)
         return super(PrepaidBooking, self - asked._ask_deposits()).action_confirm()
 
     def action_request_payment(self):
@@ -138,10 +138,10 @@ class PrepaidBooking(models.Model):
         """
         self.check_access("write")
         self._check_may_waive(reason)
-        waived = self.filtered(lambda b: b.state in ("draft", "awaiting_payment"))
-        (self - waived)._update_state(("draft", "awaiting_payment"), "confirmed")
+        waived = self.filtered(lambda b: b.state in UNCONFIRMED_STATES)
+        (self - waived)._update_state(UNCONFIRMED_STATES, "confirmed")
         waived._update_state(
-            ("draft", "awaiting_payment"),
+            UNCONFIRMED_STATES,
             "confirmed",
             deposit_state="none",
             deposit_amount=0.0,
@@ -228,7 +228,7 @@ class PrepaidBooking(models.Model):
                     booking._hold_deposit(missing)
                     covered |= booking
         if confirm:
-            covered._update_state(("draft", "awaiting_payment"), "confirmed")
+            covered._update_state(UNCONFIRMED_STATES, "confirmed")
         return covered
 
     def _prepare_deposit_vals(self, journal_id, amount, reference=""):

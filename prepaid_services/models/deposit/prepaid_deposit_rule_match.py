@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..booking.prepaid_booking import PAST_STATES
+
 
 class PrepaidDepositRule(models.Model):
     """Which rule a booking falls under, and why."""
@@ -61,7 +63,7 @@ class PrepaidDepositRule(models.Model):
                 [
                     ("partner_id", "in", clients.ids),
                     ("company_id", "in", family.ids),
-                    ("state", "in", ("done", "no_show")),
+                    ("state", "in", PAST_STATES),
                 ],
                 ["partner_id", "state"],
                 ["__count"],

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..booking.prepaid_booking import OPEN_STATES
+from ..booking.prepaid_booking import OPEN_STATES, UNSETTLED_STATES
 from .product_product import BOOKABLE
 
 
@@ -133,7 +133,7 @@ class PrepaidBooking(models.Model):
     def action_open_done(self):
         """Override: what a package pays need not be asked."""
         self.check_access("write")
-        waiting = self.filtered(lambda b: b.state in ("draft", "awaiting_payment", "no_show"))
+        waiting = self.filtered(lambda b: b.state in UNSETTLED_STATES and b.state != "confirmed")
         waiting = waiting.filtered(lambda b: not b._open_uses())
         waiting._reserve_packages()
         return super().action_open_done()

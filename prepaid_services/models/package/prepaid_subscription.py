@@ -6,6 +6,10 @@ from .prepaid_subscription_row import FIGURES
 
 #: A package in one of these states still has something to give
 LIVE_STATES = ("draft", "active", "frozen")
+#: Sessions of a package in one of these can be used, today or after the frozen days
+VALID_STATES = ("active", "frozen")
+#: Sold and given back: it never comes alive again
+TAKEN_BACK_STATES = ("refunded", "cancelled")
 
 
 class PrepaidSubscription(models.Model):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...exceptions import check_one
 from ...tools.arguments import as_text, is_given
+from .prepaid_subscription import TAKEN_BACK_STATES
 
 
 class PrepaidSubscription(models.Model):
@@ -71,7 +72,7 @@ class PrepaidSubscription(models.Model):
             message = self.env._(
                 "%(package)s has expired. Extend it first.", package=self.display_name
             )
-        elif self.state in ("refunded", "cancelled"):
+        elif self.state in TAKEN_BACK_STATES:
             message = self.env._("%(package)s was taken back.", package=self.display_name)
         if message:
             raise UserError(message)

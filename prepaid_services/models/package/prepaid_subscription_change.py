@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ...exceptions import check_one
 from ...tools.arguments import as_text, is_count, is_given
 from ...tools.recognition import split_by_weights
+from .prepaid_subscription import LIVE_STATES, TAKEN_BACK_STATES
 
 
 class PrepaidSubscription(models.Model):
@@ -98,7 +99,7 @@ class PrepaidSubscription(models.Model):
         """
         self.ensure_one()
         message = False
-        if self.state in ("refunded", "cancelled"):
+        if self.state in TAKEN_BACK_STATES:
             message = self.env._("%(package)s was taken back.", package=self.display_name)
         elif not is_count(bonus, least=0) or (bonus and self.is_unlimited):
             message = self.env._(
@@ -236,7 +237,7 @@ class PrepaidSubscription(models.Model):
         client = self.env["res.partner"]._prepaid_find(partner_id)
         if not client or not client.active or client == self.partner_id:
             raise UserError(self.env._("Choose another, active client."))
-        if self.state not in ("draft", "active", "frozen"):
+        if self.state not in LIVE_STATES:
             raise UserError(
                 self.env._(
                     "%(package)s has nothing left to hand over.", package=self.display_name

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...exceptions import check_one
 from ...tools.arguments import as_text
+from .prepaid_subscription import TAKEN_BACK_STATES
 
 #: Kinds of use that a caller may ask for
 KINDS = ("visit", "no_show", "late_cancel", "correction")
@@ -174,7 +175,7 @@ class PrepaidSubscription(models.Model):
             message = self.env._(
                 "%(package)s expired on %(day)s. Extend it first.", package=name, day=self.date_last
             )
-        elif self.state in ("refunded", "cancelled"):
+        elif self.state in TAKEN_BACK_STATES:
             message = self.env._("%(package)s was taken back.", package=name)
         elif self.date_start and day < self.date_start:
             message = self.env._(

@@ -1,11 +1,13 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .prepaid_subscription import VALID_STATES
+
 #: kind of message -> states of the package in which it is still true
 TRUE_IN = {
-    "sold": ("active", "frozen", "used_up"),
+    "sold": (*VALID_STATES, "used_up"),
     "expired": ("expired",),
-    "restored": ("active", "frozen"),
+    "restored": VALID_STATES,
 }
 
 

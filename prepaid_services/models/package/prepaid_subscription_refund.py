@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ...exceptions import check_one
 from ...tools.arguments import as_text, is_given
 from ...tools.recognition import round_half_up
+from .prepaid_subscription import LIVE_STATES
 
 
 class PrepaidSubscription(models.Model):
@@ -129,7 +130,7 @@ class PrepaidSubscription(models.Model):
             )
         elif not (self.env["prepaid.ledger"]._is_number(fee_percent) and 0 <= fee_percent <= 100):
             message = self.env._("The fee must be between 0 and 100 percent.")
-        elif self.state not in ("draft", "active", "frozen"):
+        elif self.state not in LIVE_STATES:
             message = self.env._(
                 "%(package)s has nothing left to give back.", package=self.display_name
             )

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.arguments import COUNT_LIMIT, is_count, is_given, is_id
+from .prepaid_subscription import LIVE_STATES
 
 
 class PrepaidSubscriptionTemplate(models.Model):
@@ -168,7 +169,7 @@ class PrepaidSubscriptionTemplate(models.Model):
             [
                 ("template_id", "=", self.id),
                 ("partner_id", "=", partner_id),
-                ("state", "in", ("draft", "active", "frozen")),
+                ("state", "in", LIVE_STATES),
                 "|",
                 ("date_last", "=", False),
                 ("date_last", ">=", start),

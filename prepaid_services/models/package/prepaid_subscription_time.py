@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.validity import active_days, month_ends
+from .prepaid_subscription import VALID_STATES
 
 
 class PrepaidSubscription(models.Model):
@@ -54,7 +55,7 @@ class PrepaidSubscription(models.Model):
         alive = fields.Domain(
             [
                 ("is_unlimited", "=", True),
-                ("state", "in", ("active", "frozen")),
+                ("state", "in", VALID_STATES),
                 ("cron_error", "=", False),
             ]
         )

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .prepaid_subscription import TAKEN_BACK_STATES
+
 
 class PrepaidSubscriptionUse(models.Model):
     """A session that was given (or forfeited), or time that passed, and what it earned."""
@@ -58,7 +60,7 @@ class PrepaidSubscriptionUse(models.Model):
                 "%(package)s has expired. Extend it before undoing a session.",
                 package=package.display_name,
             )
-        elif package.state in ("refunded", "cancelled"):
+        elif package.state in TAKEN_BACK_STATES:
             message = self.env._("%(package)s was taken back.", package=package.display_name)
         if message:
             raise UserError(message)

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .prepaid_subscription import VALID_STATES
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -22,7 +24,7 @@ class ResPartner(models.Model):
             groups = self.env["prepaid.subscription"]._read_group(
                 [
                     (path, "in", self.ids),
-                    ("state", "in", ("active", "frozen")),
+                    ("state", "in", VALID_STATES),
                     ("company_id", "=", self.env.company.id),
                 ],
                 [path],

@@ -3,6 +3,8 @@ import base64
 from odoo import api, fields, models
 from odoo.tools.pdf import merge_pdf
 
+from ..booking.prepaid_booking import CLOSED_STATES
+
 #: Most recent messages and visits in a dossier
 MOST = 200
 #: An SMS that the network has taken is pending until it says more
@@ -208,7 +210,7 @@ class PrepaidCollection(models.Model):
                 [
                     ("payer_id", "=", self.partner_id.id),
                     ("company_id", "in", self.company_id._prepaid_family().ids),
-                    ("state", "in", ("done", "no_show", "cancelled")),
+                    ("state", "in", CLOSED_STATES),
                 ],
                 order="start desc",
                 limit=MOST,
