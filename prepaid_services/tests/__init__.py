@@ -39,6 +39,7 @@ from . import test_performance
 from . import test_portal
 from . import test_portal_packages
 from . import test_random_histories
+from . import test_random_money
 from . import test_random_packages
 from . import test_reminder_tools
 from . import test_reminder_truth

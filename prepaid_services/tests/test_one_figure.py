@@ -3,6 +3,7 @@
 from odoo.tests import freeze_time, tagged
 
 from .ledger_common import LedgerCommon
+from .online_common import OnlineCommon
 
 
 @tagged("post_install", "-at_install")
@@ -122,6 +123,37 @@ class TestMoneyThatLeft(LedgerCommon):
         self._refused("missing", self._card().prepaid_pay_out, 40.01, journal.id)
         self._card().prepaid_pay_out(40.0, journal.id)
         self._assert_usable(0.0, debt=20.0)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-01-15 12:00:00")
+class TestMoneyGivenBackOnline(LedgerCommon, OnlineCommon):
+    """A provider gives back what was used: the client owes it, and pays it once."""
+
+    def _pay(self, amount, purpose="balance"):
+        transaction = self._create_transaction(amount, purpose)
+        self._answer(transaction)
+        transaction._post_process()
+        return transaction
+
+    def test_refund_of_what_was_used(self):
+        self.company.prepaid_portal_top_up = True
+        transaction = self._pay(30.0)
+        self._book("2026-01-15", price=30.0).action_done()
+        transaction._refund(30)._post_process()
+        self._assert_usable(0.0, debt=30.0)
+        self.assertFalse(self._card()._prepaid_payable("debt", 30.0))
+        self._pay(30.0, "debt")
+        self._assert_usable(0.0)
+        self._refused("missing", self._card().prepaid_pay_out, 0.01, self.cash.id)
+
+    def test_refund_takes_its_own_payment_first(self):
+        self._top_up(10.0, "2026-01-05")
+        transaction = self._pay(30.0)
+        transaction._refund(30)._post_process()
+        line = transaction.payment_id.move_id._prepaid_advance_lines()
+        self.assertTrue(line.reconciled)
+        self._assert_usable(10.0)
 
 
 @tagged("post_install", "-at_install")
@@ -250,6 +282,25 @@ class TestCreditNotesOfOdoo(LedgerCommon):
                 self.assertEqual(self._ledger(vat), 0.0)
                 savepoint.rollback()
             self.env.invalidate_all()
+
+    def test_undone_after_a_credit_note_for_a_part(self):
+        self._top_up(300.0, "2026-01-05")
+        booking = self._book("2026-01-10", price=120.0)
+        booking.action_done()
+        self._reverse(booking.sudo().invoice_id.with_env(self.env), price=50.0)
+        booking.action_undo_done()
+        self._assert_usable(300.0)
+        self._assert_ledger(advances=300.0, receivable=0.0, earned=0.0)
+
+    def test_undone_after_a_credit_note(self):
+        self._top_up(300.0, "2026-01-05")
+        booking = self._book("2026-01-10", price=120.0)
+        booking.action_done()
+        self._reverse(booking.sudo().invoice_id.with_env(self.env))
+        self.assertEqual(booking.payment_status, "not_invoiced")
+        booking.action_undo_done()
+        self._assert_usable(300.0)
+        self._assert_ledger(advances=300.0, receivable=0.0, earned=0.0)
 
     def test_credit_note_for_a_part(self):
         note = self._reverse(self._visit(), price=50.0)

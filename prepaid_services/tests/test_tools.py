@@ -5,6 +5,7 @@ from random import Random
 from unittest import TestCase
 
 from ..tools.recognition import Schedule, round_half_up, split_by_weights
+from ..tools.timeline import Timeline
 from ..tools.validity import active_days, month_ends, moved_end, validity_end
 
 
@@ -91,3 +92,27 @@ class TestValidity(TestCase):
         self.assertEqual(active_days(start, end, frozen), 31)
         self.assertEqual(active_days(start, end, [(date(2026, 1, 10), None)]), 9)
         self.assertEqual(active_days(start, date(2025, 12, 31), frozen), 0)
+
+
+class TestTimeline(TestCase):
+    """A purse: 500 on the 5th, 360 away from the 10th to the 15th."""
+
+    def setUp(self):
+        changes = [(10, -360.0), (15, 360.0)]
+        self.line = Timeline(500.0, [(date(2026, 1, day), amount) for day, amount in changes])
+
+    def _first(self, day, amount):
+        return self.line.first_day(date(2026, 1, day), amount).day
+
+    def test_there_all_along(self):
+        self.assertEqual([self._first(8, amount) for amount in (140.0, 140.01, 500.0)], [8, 15, 15])
+        self.assertEqual(self._first(20, 500.0), 20)
+
+    def test_what_is_taken_is_gone_from_that_day(self):
+        self.line.take(date(2026, 1, 12), 100.0)
+        self.assertEqual([self._first(8, amount) for amount in (40.0, 41.0, 400.0)], [8, 15, 15])
+        # More than there ever was: not before the last change
+        self.assertEqual(self._first(8, 401.0), 15)
+
+    def test_nothing_changed(self):
+        self.assertEqual(Timeline(5.0, []).first_day(date(2026, 1, 8), 5.0), date(2026, 1, 8))

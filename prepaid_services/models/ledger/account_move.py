@@ -51,12 +51,25 @@ class AccountMove(models.Model):
         return posted
 
     def _prepaid_credit_to_balance(self):
-        """Put what is open of credit notes on the balance, of invoices that it has paid."""
+        """Put what credit notes give back on the balance, of invoices that it has paid.
+
+        One that gives all of it back opens the invoice and pays it: nothing was sold any more.
+        """
+        ledger = self.env["prepaid.ledger"]
         for note in self.filtered(
             lambda m: m.move_type == "out_refund" and m.reversed_entry_id and not m.prepaid_kind
         ):
-            if note.amount_residual and note.reversed_entry_id._prepaid_applications():
-                self.env["prepaid.ledger"]._to_balance(note, note.date)
+            invoice = note.reversed_entry_id
+            partials = invoice.line_ids.matched_credit_ids
+            partials &= invoice._prepaid_applications().line_ids.matched_debit_ids
+            if not (note.amount_residual and partials):
+                continue
+            paid = sum(partials.mapped("debit_amount_currency"))
+            if note.currency_id.compare_amounts(note.amount_residual, paid) < 0:
+                ledger._to_balance(note, note.date)
+            else:
+                partials.unlink()
+                ledger._match_receivables(note, invoice)
 
     def _prepaid_new_money(self):
         """Return the entries that may bring new advances: payments, bank lines, manual entries."""

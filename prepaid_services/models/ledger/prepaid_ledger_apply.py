@@ -195,7 +195,8 @@ class PrepaidLedger(models.AbstractModel):
         if not used:
             return here
         ref = self.env._("Moved to the account in use: %(document)s", document=debit.move_id.name)
-        vals = self._prepare_entry(debit.company_id, debit.date, ref, "moved", lines)
+        day = max(debit.date, *(credit.date for credit in used))
+        vals = self._prepare_entry(debit.company_id, day, ref, "moved", lines)
         items = self._post_entries([{**vals, "currency_id": currency.id}]).line_ids.sorted("id")
         plan = [line + credit for line, credit in zip(items[::2], used, strict=True)]
         self.env["account.move.line"].sudo()._reconcile_plan(plan)

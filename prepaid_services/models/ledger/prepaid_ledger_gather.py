@@ -292,30 +292,45 @@ class PrepaidLedger(models.AbstractModel):
         :rtype: dict
         """
         self.env["account.move.line"].flush_model()
+        total = SQL("NULL::date"), SQL("amount_residual_currency"), SQL("reconciled IS NOT TRUE")
+        later = SQL("line.date > %s", min(credits.mapped("date")))
+        changes = SQL("line.date"), SQL("amount_currency"), later
         rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT client.commercial_partner_id, root.id, line.currency_id,
-                       CASE WHEN line.date > %(since)s THEN line.date END,
-                       -SUM(line.amount_currency * %(gross)s)
-                  FROM account_move_line line
-                  JOIN res_partner client ON client.id = line.partner_id
-                  JOIN res_company company ON company.id = line.company_id
-                  JOIN res_company root
-                    ON root.id = SPLIT_PART(company.parent_path, '/', 1)::int
-                 WHERE line.account_id IN %(accounts)s AND line.parent_state = 'posted'
-                   AND client.commercial_partner_id IN %(payers)s
-                   AND line.company_id IN %(companies)s
-              GROUP BY 1, 2, 3, 4
-                """,
-                since=min(credits.mapped("date")),
-                gross=SQL("(1 + COALESCE(line.prepaid_vat / NULLIF(line.balance, 0), 0))"),
-                accounts=(*account_ids, 0),
-                payers=tuple(credits.partner_id.commercial_partner_id.ids),
-                companies=tuple(credits.company_id._prepaid_family().ids),
+            SQL(" UNION ALL ").join(
+                self._changes_sql(credits, account_ids, *part) for part in (total, changes)
             )
         )
         return self._to_timelines(rows)
+
+    @api.model
+    def _changes_sql(self, credits, account_ids, day, amount, where):
+        """Return what came to the purses of credits by day, VAT included, as credits count.
+
+        :param SQL day: of a row
+        :param SQL amount: column of the journal items, in their currency
+        :param SQL where: condition over ``line``
+        """
+        return SQL(
+            """
+            SELECT client.commercial_partner_id, root.id, line.currency_id, %(day)s,
+                   -SUM(line.%(amount)s
+                        * (1 + COALESCE(line.prepaid_vat / NULLIF(line.balance, 0), 0)))
+              FROM account_move_line line
+              JOIN res_partner client ON client.id = line.partner_id
+              JOIN res_company company ON company.id = line.company_id
+              JOIN res_company root ON root.id = SPLIT_PART(company.parent_path, '/', 1)::int
+             WHERE line.account_id IN %(accounts)s AND line.parent_state = 'posted'
+               AND client.commercial_partner_id IN %(payers)s
+               AND line.company_id IN %(companies)s AND %(where)s
+          GROUP BY 1, 2, 3, 4
+            """,
+            day=day,
+            amount=amount,
+            accounts=(*account_ids, 0),
+            payers=tuple(credits.partner_id.commercial_partner_id.ids),
+            companies=tuple(credits.company_id._prepaid_family().ids),
+            where=where,
+        )
 
     @api.model
     def _to_timelines(self, rows):
@@ -323,12 +338,10 @@ class PrepaidLedger(models.AbstractModel):
         Partner, Company = self.env["res.partner"].sudo(), self.env["res.company"].sudo()
         totals, changes = defaultdict(float), defaultdict(list)
         for payer, root, currency, day, change in rows:
-            purse = (
-                Partner.browse(payer),
-                Company.browse(root),
-                self.env["res.currency"].browse(currency),
-            )
-            totals[purse] += float(change)
+            currency = self.env["res.currency"].browse(currency)
+            purse = Partner.browse(payer), Company.browse(root), currency
             if day:
                 changes[purse].append((day, float(change)))
+            else:
+                totals[purse] += float(change)
         return {purse: Timeline(total, changes[purse]) for purse, total in totals.items()}

@@ -49,6 +49,8 @@ class PrepaidLedger(models.AbstractModel):
             note = note.browse()
         note.with_context(prepaid_note_stays=True)._post(soft=False)
         self._match_receivables(note, invoice, before)
+        # What an earlier credit note has put on the balance is open here
+        self._apply(self._vat_receivables(invoice))
         return note
 
     @api.model
