@@ -1,3 +1,4 @@
+from lxml import html
 from markupsafe import Markup
 
 from odoo import models
@@ -33,5 +34,24 @@ class ReportPrepaidReminderLetter(models.AbstractModel):
             "reminder": reminder.with_context(lang=lang),
             "date": reminder.date_sent or reminder.company_id._prepaid_today(),
             "subject": render["subject"],
-            "body": Markup(render["body_html"]),
+            "body": self._on_paper(render["body_html"], reminder.pay_url),
         }
+
+    def _on_paper(self, body, url):
+        """Return the text of an e-mail as it stands on paper: nobody can press its buttons.
+
+        :param str body: HTML
+        :param str url: of the client's page; a link to it that looks like a button goes
+        """
+        tree = html.fromstring(body or "<div/>")
+        for link in tree.xpath("//a"):
+            words = "://" not in link.text_content() and link.get("href") == url
+            is_button = words or "background" in (link.get("style") or "")
+            holder = link.getparent()
+            if not is_button or holder is None:
+                link.drop_tag()
+                continue
+            link.drop_tree()
+            if holder is not tree and not holder.text_content().strip() and not len(holder):
+                holder.drop_tree()
+        return Markup(html.tostring(tree, encoding="unicode"))

@@ -43,6 +43,7 @@ from . import test_random_money
 from . import test_random_packages
 from . import test_reminder_tools
 from . import test_reminder_truth
+from . import test_how_to_pay
 from . import test_reminder_tours
 from . import test_reminders
 from . import test_reminder_ways

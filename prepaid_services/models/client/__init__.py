@@ -1,3 +1,4 @@
+from . import res_company
 from . import prepaid_client_alias
 from . import prepaid_message_queue
 from . import prepaid_client_movement

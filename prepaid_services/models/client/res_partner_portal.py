@@ -184,7 +184,8 @@ class ResPartner(models.Model):
 
         :param date date_from: first day; the beginning by default
         :param date date_to: last day; until now by default
-        :return: company, client, payer, dates, opening, movements, closing, reserved, visits
+        :return: company, client, payer, dates, opening, movements, closing, how to pay what is
+            owed, reserved, visits
         :rtype: dict
         :raise AccessError: the caller may not see clients' money
         """
@@ -204,6 +205,7 @@ class ResPartner(models.Model):
             before = [*domain, ("date", "<", date_from)]
             [[opening]] = Movement._read_group(before, [], ["amount:sum"])
         currency = client.env.company.currency_id
+        closing = currency.round((opening or 0.0) + sum(movements.mapped("amount")))
         return {
             "company": client.env.company,
             "currency": currency,
@@ -213,7 +215,10 @@ class ResPartner(models.Model):
             "date_to": date_to or client.env.company._prepaid_today(),
             "opening": currency.round(opening or 0.0),
             "movements": movements,
-            "closing": currency.round((opening or 0.0) + sum(movements.mapped("amount"))),
+            "closing": closing,
+            "pay": client.env.company._prepaid_how_to_pay(
+                client.commercial_partner_id, -closing, currency
+            ),
             "reserved": client.prepaid_reserved,
             "visits": client._prepaid_coming_visits(),
             "tz": client.env.company._prepaid_tz(),

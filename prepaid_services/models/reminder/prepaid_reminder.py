@@ -223,9 +223,14 @@ class PrepaidReminder(models.Model):
         letters = letters._still_to_print()
         report = self.env.ref("prepaid_services.action_report_reminder_letter")
         action = report.report_action(letters.ids, config=False)
-        letters.filtered(lambda r: r.state == "queued").write(
-            {"state": "done", "sent_at": fields.Datetime.now()}
-        )
+        for company, ours in letters.grouped("company_id").items():
+            ours.filtered(lambda r: r.state == "queued").write(
+                {
+                    "state": "done",
+                    "date_sent": company._prepaid_today(),
+                    "sent_at": fields.Datetime.now(),
+                }
+            )
         return action
 
     def _still_to_print(self):

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import timedelta
 
 from markupsafe import Markup
 
@@ -41,7 +42,7 @@ class PrepaidReminder(models.Model):
             reminder.pay_url = partner.prepaid_portal_url
 
     @api.depends_context("lang")
-    @api.depends("partner_id", "topic", "date_due")
+    @api.depends("channel", "date_due", "date_sent", "partner_id", "step_id", "topic")
     def _compute_content(self):
         """Ask the topics, in one query each."""
         for topic, reminders in self.grouped("topic").items():
@@ -83,6 +84,35 @@ class PrepaidReminder(models.Model):
                 )
         return contents
 
+    def _pay_until(self, today):
+        """Return the local day by which the client is asked to pay.
+
+        :param date today: at the company
+        """
+        self.ensure_one()
+        if self.step_id.days < 0:
+            return max(self.date_due or today, today)
+        return (self.date_sent or today) + timedelta(days=self.step_id.pay_days)
+
+    def _how_to_pay(self, totals, items, today):
+        """Return how the client pays what a message asks for; nothing on the phone.
+
+        :param dict totals: currency id -> amount
+        :param list[dict] items: what it is about
+        """
+        self.ensure_one()
+        if self.channel not in ("email", "letter"):
+            return {}
+        [(key, amount)] = totals.items() if len(totals) == 1 else [(False, sum(totals.values()))]
+        return self.company_id._prepaid_how_to_pay(
+            self.partner_id,
+            amount,
+            self.env["res.currency"].browse(key),
+            reference=", ".join(dict.fromkeys(item["document"] for item in items)),
+            until=self._pay_until(today),
+            qr=self.channel == "letter",
+        )
+
     def _debt_content(self, items, credits, today):
         """Return the list and the total of one client.
 
@@ -103,17 +133,19 @@ class PrepaidReminder(models.Model):
             for item in items
         ]
         used = {key: min(credits.get(key, 0.0), total) for key, total in totals.items()}
-        texts = [
-            Currency.browse(key).format(total - used[key])
+        asked = {
+            key: total - used[key]
             for key, total in totals.items()
             if Currency.browse(key).compare_amounts(total, used[key]) > 0
-        ]
+        }
+        texts = [Currency.browse(key).format(amount) for key, amount in asked.items()]
         values = {
             "rows": rows,
             "credits": [
                 Currency.browse(key).format(-paid) for key, paid in used.items() if paid > 0
             ],
             "totals": texts,
+            "pay": self._how_to_pay(asked, items, today),
         }
         html = self.env["ir.qweb"]._render("prepaid_services.reminder_debts", values)
         return {"amount_text": " + ".join(texts), "items_html": html}

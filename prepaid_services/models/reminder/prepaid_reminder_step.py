@@ -64,6 +64,11 @@ class PrepaidReminderStep(models.Model):
         domain=[("share", "=", False)],
         help="Who calls. Empty: the client's salesperson, else a manager.",
     )
+    pay_days = fields.Integer(
+        "Days to Pay",
+        default=7,
+        help="The message asks to pay within so many days. Before the due date: until that day.",
+    )
     # What it costs the client
     fee_product_id = fields.Many2one(
         "product.product",
@@ -85,6 +90,9 @@ class PrepaidReminderStep(models.Model):
 
     _rate_positive = models.Constraint(
         "CHECK (interest_rate IS NULL OR interest_rate >= 0)", "Interest may not be negative."
+    )
+    _pay_days_positive = models.Constraint(
+        "CHECK (pay_days >= 0)", "The days to pay may not be negative."
     )
     _days_uniq = models.UniqueIndex(
         "(topic, days, COALESCE(company_id, 0)) WHERE active",
