@@ -96,7 +96,8 @@ class TestPackageChanges(CaseDriver):
         self._sell(template, quantity=2)
         used, waiting = self.packages
         self.assertFalse(used.date_end)
-        used.use_session("2026-01-20")
+        with freeze_time("2026-01-21 12:00:00"):
+            used.use_session("2026-01-20")
         self.assertEqual((str(used.date_start), str(used.date_end)), ("2026-01-20", "2026-02-19"))
         with freeze_time("2026-02-14 12:00:00"):
             self._run_crons()

@@ -136,14 +136,14 @@ class TestUnseenChanges(HandMadeCase):
         self._assert_balance_is_ledger()
 
     def test_refund_of_a_pass(self):
-        """Ten of 30 days are over; 200.00 come back, and nothing stays deferred."""
+        """Nine of 30 days are over; 210.00 come back, and nothing stays deferred."""
         self._begin()
         self._plan(
             300.0, 1, "2026-04-01", is_unlimited=True, validity_number=30, validity_unit="day"
         )
         self._step("2026-04-10", lambda: self.package.refund(journal_id=self.bank.id))
-        self._row("2026-04-10", cash=100, earned=100)
-        self._row("2026-05-31", cash=100, earned=100)
+        self._row("2026-04-10", cash=90, earned=90)
+        self._row("2026-05-31", cash=90, earned=90)
         self._play(self.case)
 
     # -- several packages and clients ----------------------------------------------------

@@ -6,6 +6,9 @@ from odoo.exceptions import AccessError, UserError
 from ...exceptions import check_one
 from ...tools.arguments import as_text, is_id
 
+#: A date that is further away is a slip of the keyboard
+YEARS_LIMIT = 30
+
 
 class ResPartner(models.Model):
     """Public calls that move a client's money."""
@@ -20,7 +23,8 @@ class ResPartner(models.Model):
 
         :param float amount: in the journal's currency, greater than zero
         :param int journal_id: bank, cash or credit card journal that receives the money
-        :param date: local date as ``YYYY-MM-DD`` or date; today at the company by default
+        :param date: local date as ``YYYY-MM-DD`` or date, not in the future; today at the company
+            by default
         :param str memo: shown on the receipt and in the client's history
         :param str reference: idempotency key; the same one twice returns the first payment
         :return: id of the payment
@@ -41,7 +45,7 @@ class ResPartner(models.Model):
 
         Arguments, result and errors as in :meth:`prepaid_top_up`.
 
-        :raise UserError: also when the balance is smaller than the amount
+        :raise UserError: also when the balance is smaller than the amount, or was on that day
         """
         self._prepaid_check_money_access()
         return self._prepaid_payment("outbound", amount, journal_id, date, memo, reference)
@@ -68,13 +72,14 @@ class ResPartner(models.Model):
         ledger._touch(payer)
         amount = payer.sudo().prepaid_balance if amount is False else amount
         ledger._check_amount(amount, company.currency_id)
+        since = ledger._there_since(payer, company, amount)
         move = ledger._write_off(
             [
                 {
                     "company_id": company,
                     "partner_id": payer,
                     "amount": amount,
-                    "date": self._prepaid_date(date),
+                    "date": self._prepaid_past_date(date, since, self._prepaid_money_fact()),
                     "memo": memo or self.env._("Unclaimed client balance written off"),
                 }
             ]
@@ -112,8 +117,18 @@ class ResPartner(models.Model):
         first = self._prepaid_find_payment(payment_type, vals)
         if first:
             return first.id
-        operation = ledger._take if payment_type == "inbound" else ledger._give_back
-        return operation([vals]).id
+        if payment_type == "inbound":
+            return ledger._take([vals]).id
+        journal = self.env["account.journal"].sudo().browse(journal_id)
+        currency = journal.currency_id or self.env.company.currency_id
+        payer = self.commercial_partner_id
+        since = ledger._there_since(payer, self.env.company, amount, currency)
+        self._prepaid_past_date(date, since, self._prepaid_money_fact())
+        return ledger._give_back([vals]).id
+
+    def _prepaid_money_fact(self):
+        """Return in words what must have happened before money is given back."""
+        return self.env._("the money came in")
 
     def _prepare_payment_vals(self, amount, journal_id, date, memo, reference):
         """Check what came from outside and return the values of a payment of the payer.
@@ -131,7 +146,7 @@ class ResPartner(models.Model):
             "company_id": company.id,
             "journal_id": journal.id,
             "amount": amount,
-            "date": self._prepaid_date(date),
+            "date": self._prepaid_past_date(date),
             "memo": as_text(memo) or False,
             "prepaid_reference": as_text(reference) or False,
         }
@@ -166,18 +181,49 @@ class ResPartner(models.Model):
         return payment
 
     def _prepaid_date(self, date):
-        """Return the local date of a payment, today by default.
+        """Return a local date from outside, today at the company by default.
 
-        :raise UserError: not a date
+        :raise UserError: not a date, or of another century
         """
+        today = self.env.company._prepaid_today()
         try:
             if date and not isinstance(date, str | datetime.date):
                 raise ValueError
-            return fields.Date.to_date(date) or self.env.company._prepaid_today()
+            day = fields.Date.to_date(date) or today
         except (TypeError, ValueError):
             raise UserError(
                 self.env._("%(date)s is not a date. Write it as YYYY-MM-DD.", date=date)
             ) from None
+        if abs(day.year - today.year) > YEARS_LIMIT:
+            raise UserError(self.env._("Check the year of %(date)s.", date=day))
+        return day
+
+    def _prepaid_past_date(self, date, since=False, fact=""):
+        """Return the local day of something that has happened, today by default.
+
+        :param date since: the day of what it depends on
+        :param str fact: what it depends on, in words
+        :raise UserError: in the future, or before what it depends on
+        """
+        day, today = self._prepaid_date(date), self.env.company._prepaid_today()
+        if day > today:
+            raise UserError(
+                self.env._(
+                    "%(date)s is in the future. Use %(today)s or an earlier day.",
+                    date=day,
+                    today=today,
+                )
+            )
+        if since and day < since:
+            raise UserError(
+                self.env._(
+                    "%(date)s is too early. Use %(since)s (%(fact)s) or a later day.",
+                    date=day,
+                    since=since,
+                    fact=fact,
+                )
+            )
+        return day
 
     @api.model
     def _prepaid_find(self, partner_id):

@@ -68,6 +68,24 @@ class PrepaidLedger(models.AbstractModel):
         }
 
     @api.model
+    def _there_since(self, payer, company, amount, currency=None):
+        """Return the day since which so much of a client's money is there.
+
+        :param float amount: in ``currency``, of which only such money counts; without one in
+            company currency, of all money
+        :return: the day on which the last part of it came in; False when there is none
+        :rtype: date
+        """
+        credits, day = self._open_credits(payer, company), False
+        for credit in credits.filtered(lambda c: not currency or c.currency_id == currency):
+            if (currency or company.currency_id).compare_amounts(amount, 0) <= 0:
+                break
+            value, in_currency = credit._prepaid_open()
+            amount -= in_currency if currency else value
+            day = max(day or credit.date, credit.date)
+        return day
+
+    @api.model
     def _match_receivables(self, *documents):
         """Match what is open on the receivable lines of documents of one client.
 

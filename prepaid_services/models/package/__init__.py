@@ -9,6 +9,7 @@ from . import prepaid_subscription_template_check
 from . import prepaid_subscription_template_sell
 from . import prepaid_subscription_row
 from . import prepaid_subscription
+from . import prepaid_subscription_dates
 from . import prepaid_subscription_revision
 from . import prepaid_subscription_use
 from . import prepaid_subscription_schedule

@@ -122,9 +122,15 @@ class PrepaidBooking(models.Model):
     def _forfeit(self, forfeited, kind):
         """Use the sessions of visits that did not happen; free those of the others.
 
-        :param forfeited: the visits that cost a session all the same
+        :param forfeited: the visits that cost a session all the same, unless their package has
+            none to lose any more
         :param str kind: kind of use
         """
+        forfeited = forfeited.filtered(
+            lambda b: not b.sudo().subscription_id._why_unusable(
+                b._service_day(), b.session_units or 1
+            )
+        )
         forfeited._use_packages(kind)
         (self - forfeited).filtered("subscription_id").sudo().write(
             {"subscription_id": False, "session_units": 0}
@@ -189,10 +195,13 @@ class PrepaidBooking(models.Model):
     def _prepare_use_request(self, kind):
         """Return the use of a package for this visit. Hook, e.g. for analytic accounts."""
         self.ensure_one()
+        day = self._service_day()
         return {
             "package": self.subscription_id,
             "partner": self.partner_id,
-            "date": self._service_day(),
+            # A session is lost on the day on which the client cancels
+            "date": self.company_id._prepaid_today() if kind == "late_cancel" else day,
+            "valid_on": day,
             "units": self.session_units or 1,
             "kind": kind,
             "booking": self,

@@ -225,11 +225,6 @@ class PrepaidSubscription(models.Model):
         if not self.env["res.partner"]._prepaid_user_is("prepaid_services.group_front_desk"):
             raise AccessError(self.env._("Only the front desk sells and changes packages."))
 
-    def _to_day(self, day):
-        """Return a local date from an RPC argument, today at the company by default."""
-        self.ensure_one()
-        return self.env["res.partner"].with_company(self.company_id)._prepaid_date(day)
-
     def _sale_result(self):
         """Return what a caller wants to know about a sale, JSON-safe."""
         invoice = self[:1].sudo().invoice_line_id.move_id

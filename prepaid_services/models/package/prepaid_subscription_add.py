@@ -21,7 +21,7 @@ class PrepaidSubscription(models.Model):
 
         :param int sessions: how many are added
         :param float price: of all of them together, as on the invoice line
-        :param date: local day; today at the company by default
+        :param date: local day, from the last use or change on; today at the company by default
         :param int journal_id: bank, cash or card journal in which what the balance does not pay is
             collected now; without it the rest stays open
         :param bool from_balance: whether the client's balance pays first
@@ -36,7 +36,7 @@ class PrepaidSubscription(models.Model):
         check_one(self)
         self._check_desk()
         self._check_addition(sessions, price)
-        package, day = self.sudo(), self._to_day(date)
+        package, day = self.sudo(), self._day_of_change(date)
         # The client first, as whoever finishes a visit: else the two could wait for each other
         self.env["prepaid.ledger"]._touch(package.payer_id)
         self._touch()

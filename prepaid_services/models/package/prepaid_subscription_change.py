@@ -34,7 +34,8 @@ class PrepaidSubscription(models.Model):
         :param date_end: new last valid day, as ``YYYY-MM-DD`` or date
         :param int bonus_sessions: free sessions that are added
         :param str reason: for the record
-        :param date: local day of the change; today at the company by default
+        :param date: local day of the change, from the last use or change on; today at the company
+            by default
         :param int restored_sessions: how many lapsed sessions come back; all by default
         :param bool goodwill: leave the breakage as it is: sessions that come back earn nothing
         :return: ``revision_id``, ``date_end`` (``YYYY-MM-DD`` or False), ``sessions_left``,
@@ -46,7 +47,7 @@ class PrepaidSubscription(models.Model):
         check_one(self)
         self._check_desk()
         self._touch()
-        day = self._to_day(date)
+        day = self._day_of_change(date)
         end = self._to_day(date_end) if date_end else self.date_end
         bonus_sessions = bonus_sessions if is_given(bonus_sessions) else 0
         self._check_extension(day, end, bonus_sessions, restored_sessions)
@@ -74,14 +75,16 @@ class PrepaidSubscription(models.Model):
             revision = self._restore(day, restored, bonus_sessions, goodwill, reason)
         else:
             vals = {}
-            if self.is_unlimited:
+            if self._is_earned_by_time():
                 vals = self._rebase_time(day, end)
             elif bonus_sessions:
                 vals = self._rebase_vals(add_units=bonus_sessions)
             self.date_end = end
             kind = "bonus" if bonus_sessions else "extension"
             kind = "restore" if expired else kind
-            revision = self._revise(kind, day, reason, rebase=vals)
+            back = self._restore_unstarted(goodwill) if expired else {}
+            revision = self._revise(kind, day, reason, **{"rebase": vals, **back})
+            revision._book_broken(self.env._("%(package)s: restored", package=self.display_name))
         self._log_change(revision, old_end, bonus_sessions)
         if self.state in ("expired", "used_up"):
             alive = self.is_unlimited or self.sessions_left
@@ -165,6 +168,25 @@ class PrepaidSubscription(models.Model):
         revision._book_broken(ref)
         return revision
 
+    def _restore_unstarted(self, goodwill):
+        """Return the values by which a pass that lapsed before its first visit comes back.
+
+        Of other passes, what lapsed were days that are over.
+
+        :param bool goodwill: the breakage stays, and the pass earns nothing any more
+        """
+        self.ensure_one()
+        if self._is_earned_by_time():
+            return {}
+        reached = self._reached()
+        if goodwill and reached["broken"]:
+            return {"rebase": {"total_amount": 0.0, "total_currency": 0.0}}
+        return {
+            "amount_broken": -reached["broken"],
+            "broken_currency": -reached["broken_currency"],
+            "deferred_currency": reached["broken_currency"],
+        }
+
     def _deferred_kept(self, reached, suffix):
         """Return what is still deferred of the package, in one of its currencies."""
         return reached["deferred_currency"] if suffix else self.amount_deferred
@@ -225,7 +247,7 @@ class PrepaidSubscription(models.Model):
 
         :param int partner_id: the new owner; the payer is the owner or the owner's parent
         :param str reason: for the record
-        :param date: local day; today at the company by default
+        :param date: local day, from the last use or change on; today at the company by default
         :return: ``subscription_id``, ``partner_id``, ``amount`` that changed hands (company
             currency)
         :rtype: dict
@@ -244,7 +266,7 @@ class PrepaidSubscription(models.Model):
                 )
             )
         self._touch()
-        package, day, reason = self.sudo(), self._to_day(date), as_text(reason)
+        package, day, reason = self.sudo(), self._day_of_change(date), as_text(reason)
         held = package.booking_ids.filtered(lambda b: b.state == "confirmed")
         amount = package._hand_over(client, day, reason)
         held._reserve_packages()

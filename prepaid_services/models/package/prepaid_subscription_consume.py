@@ -21,7 +21,8 @@ class PrepaidSubscription(models.Model):
     def use_session(self, date=False, partner_id=False, units=1, kind="visit", note=""):
         """Use sessions of the package; their revenue is earned on that day.
 
-        :param date: local day as ``YYYY-MM-DD`` or date; today at the company by default
+        :param date: local day as ``YYYY-MM-DD`` or date, from the sale (or the first valid day) to
+            today, which is the default
         :param int partner_id: who came: the owner (default) or another client of the package. A
             new client is added while the package has room for one.
         :param int units: how many sessions
@@ -47,7 +48,7 @@ class PrepaidSubscription(models.Model):
         request = {
             "package": self,
             "partner": client,
-            "date": self._to_day(date),
+            "date": self._day_of_use(date),
             "units": units,
             "kind": kind,
             "note": as_text(note),
@@ -58,7 +59,7 @@ class PrepaidSubscription(models.Model):
         """Take a session back with a row of its own; the revenue is taken back on that day.
 
         :param int use_id: a use of this package
-        :param date: local day; today at the company by default
+        :param date: local day, from the session's on; today at the company by default
         :param str reason: for the record
         :return: as :meth:`use_session`
         :raise UserError: not a session of this package, undone already, or the package lapsed or
@@ -71,7 +72,8 @@ class PrepaidSubscription(models.Model):
         if not use:
             raise UserError(self.env._("Choose a session of this package."))
         self._touch()
-        return self._use_result(self._undo_uses(use, self._to_day(date), as_text(reason)))
+        day = self._to_past_day(date, use.date, self.env._("the session"))
+        return self._use_result(self._undo_uses(use, day, as_text(reason)))
 
     def _use_result(self, use):
         """Return what a caller wants to know about a new use, JSON-safe."""
@@ -91,7 +93,8 @@ class PrepaidSubscription(models.Model):
         """Record uses and earn their revenue. The packages must have been touched before.
 
         :param list[dict] requests: ``package``, ``partner`` (records), ``date``, ``units``,
-            ``kind`` and optionally ``note``, ``booking`` (record), ``analytic``
+            ``kind`` and optionally ``note``, ``booking`` (record), ``analytic``, ``valid_on``: the
+            day on which the package must be valid, when it is another one
         :return: uses, in the order of the requests
         :raise UserError: a package cannot be used; nothing is written
         """
@@ -99,7 +102,8 @@ class PrepaidSubscription(models.Model):
         taken = dict.fromkeys(packages.ids, 0)
         for request in requests:
             package = request["package"].sudo()
-            package._check_usable(request["date"], request["units"] + taken[package.id])
+            valid_on = request.get("valid_on") or request["date"]
+            package._check_usable(valid_on, request["units"] + taken[package.id])
             taken[package.id] += request["units"]
         packages._start_clocks({r["package"].id: r["date"] for r in reversed(requests)})
         counters = packages._reached_by_package()
@@ -165,8 +169,17 @@ class PrepaidSubscription(models.Model):
 
         :raise UserError: state, day or number of sessions
         """
+        message = self._why_unusable(day, units)
+        if message:
+            raise UserError(message)
+
+    def _why_unusable(self, day, units):
+        """Return why so many sessions cannot be used on a day, in words; empty when they can.
+
+        :rtype: str
+        """
         self.ensure_one()
-        name, message = self.display_name, False
+        name, message = self.display_name, ""
         if self.state == "draft":
             message = self.env._("%(package)s is not paid yet.", package=name)
         elif self.state == "frozen" or self._is_frozen(day):
@@ -187,8 +200,7 @@ class PrepaidSubscription(models.Model):
                 package=name,
                 left=self.sessions_left,
             )
-        if message:
-            raise UserError(message)
+        return message
 
     def _is_frozen(self, day):
         """Return whether a day is in a frozen period."""

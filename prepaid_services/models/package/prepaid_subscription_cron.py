@@ -45,7 +45,11 @@ class PrepaidSubscription(models.Model):
             (self._get_time_domain(today), lambda packages: packages._earn_time(today)),
             (self._get_daily_domain(today) & healthy, lambda packages: packages._earn_days(today)),
             (
-                healthy & fields.Domain([("state", "=", "active"), ("date_last", "<", today)]),
+                # A pass that is sold after its end is earned on the day of the sale, then it lapses
+                healthy
+                & fields.Domain(
+                    [("state", "=", "active"), ("date_last", "<", today), ("date_sale", "<", today)]
+                ),
                 lambda packages: packages._lapse(),
             ),
         ]

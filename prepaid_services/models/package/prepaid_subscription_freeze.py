@@ -105,42 +105,55 @@ class PrepaidSubscription(models.Model):
         :raise UserError: says what is wrong and what works
         """
         self.ensure_one()
-        message, periods = False, self._frozen_periods()
+        message = self._why_not_freezable(first, last) or self._what_happened_in(first, last)
+        if message:
+            raise UserError(message)
+
+    def _why_not_freezable(self, first, last):
+        """Return why the terms, or the life of the package, do not allow a freezing, in words."""
+        begin = self.date_start or self.date_sale
+        if not self.freeze_allowed:
+            return self.env._("The terms of %(package)s do not allow freezing.",
+                              package=self.display_name)
+        if self.state != "active":
+            return self.env._("Only active packages can be frozen.")
+        if first < begin:
+            return self.env._(
+                "%(package)s is valid from %(day)s.", package=self.display_name, day=begin
+            )
+        if last and last < first:
+            return self.env._("The last frozen day is before the first.")
+        if self.date_last and first > self.date_last:
+            return self.env._("The package ends on %(day)s.", day=self.date_last)
+        days = days_between(first, last) if last else 0
+        if self.freeze_max_days and self._days_frozen() + days > self.freeze_max_days:
+            return self.env._(
+                "The terms allow %(days)s frozen days in all; %(used)s were used.",
+                days=self.freeze_max_days,
+                used=self._days_frozen(),
+            )
+        return ""
+
+    def _what_happened_in(self, first, last):
+        """Return what happened in days that are to be frozen and cannot stand, in words."""
+        periods = self._frozen_periods()
         used = self.sudo().use_ids.filtered(
             lambda u: u.units > 0 and not u.reversal_ids and first <= u.date
             and (not last or u.date <= last)
         )
         earned = self.date_earned
-        if not self.freeze_allowed:
-            message = self.env._("The terms of %(package)s do not allow freezing.",
-                                 package=self.display_name)
-        elif self.state != "active":
-            message = self.env._("Only active packages can be frozen.")
-        elif last and last < first:
-            message = self.env._("The last frozen day is before the first.")
-        elif self.date_last and first > self.date_last:
-            message = self.env._("The package ends on %(day)s.", day=self.date_last)
-        elif periods and (not periods[-1][1] or periods[-1][1] >= first):
-            message = self.env._("It is frozen in these days already. Unfreeze it first.")
-        elif used:
-            message = self.env._(
+        if periods and (not periods[-1][1] or periods[-1][1] >= first):
+            return self.env._("It is frozen in these days already. Unfreeze it first.")
+        if used:
+            return self.env._(
                 "A session was used on %(day)s. Freeze from a later day, or undo it.",
                 day=max(used.mapped("date")),
             )
-        elif earned and first <= earned:
-            message = self.env._(
+        if earned and first <= earned:
+            return self.env._(
                 "Time is earned until %(day)s already. Freeze from a later day.", day=earned
             )
-        elif self.freeze_max_days and (
-            self._days_frozen() + days_between(first, last) > self.freeze_max_days
-        ):
-            message = self.env._(
-                "The terms allow %(days)s frozen days in all; %(used)s were used.",
-                days=self.freeze_max_days,
-                used=self._days_frozen(),
-            )
-        if message:
-            raise UserError(message)
+        return ""
 
     def _follow_freeze(self):
         """Let the state follow the frozen periods, as of today."""

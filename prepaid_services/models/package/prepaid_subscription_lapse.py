@@ -21,8 +21,13 @@ class PrepaidSubscription(models.Model):
                         "deferred_currency": -reached[package.id]["deferred_currency"],
                     }
                     for package in packages
-                    if not package.is_unlimited and package.breakage_policy != "none"
+                    if package.breakage_policy != "none" and not package._is_earned_by_time()
                 },
             )
         revisions._book_broken(self.env._("lapsed"), together=True)
         self._update_state("expired")
+
+    def _is_earned_by_time(self):
+        """Return whether days earn the package: a pass whose clock runs. It has nothing to lose."""
+        self.ensure_one()
+        return self.is_unlimited and bool(self.date_start)

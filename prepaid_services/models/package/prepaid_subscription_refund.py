@@ -24,7 +24,8 @@ class PrepaidSubscription(models.Model):
         :param str method: ``pro_rata`` or ``list_price``; as the terms say by default
         :param float fee_percent: cancellation fee, percent of what comes back; as the terms say
             by default
-        :param date: local day of the refund; today at the company by default
+        :param date: local day of the refund, from the last use or change on; today at the company
+            by default. A pass is given back today, unless a manager dates it back
         :return: amounts in the currency of the sale, tax included: ``paid`` (price), ``used``,
             ``unused``, ``fee``, ``open`` (of the invoice, not paid yet), ``refund`` (comes back to
             the client), ``method``, ``sessions_used``, ``sessions_left``, ``currency``, ``text``
@@ -37,7 +38,7 @@ class PrepaidSubscription(models.Model):
         method, fee_percent = package._check_refund(method, fee_percent)
         currency = package.sale_currency_id
         gross = package._gross_price()
-        unused = package._unused_price(method, gross, self._to_day(date))
+        unused = package._unused_price(method, gross, self._day_of_refund(date))
         fee = currency.round(unused * fee_percent / 100.0)
         owed = sum(package._sale_invoices().mapped("amount_residual"))
         still_open = min(owed, unused - fee)
@@ -72,7 +73,7 @@ class PrepaidSubscription(models.Model):
         :param int journal_id: bank, cash or card journal that pays the money out
         :param bool to_balance: put the money on the client's balance instead. With neither the
             credit note stays open
-        :param date: local day; today at the company by default
+        :param date: as :meth:`refund_preview`; dating a pass back needs a reason
         :param str method: as :meth:`refund_preview`
         :param float fee_percent: as :meth:`refund_preview`
         :param str reason: shown on the credit note
@@ -86,7 +87,7 @@ class PrepaidSubscription(models.Model):
         # The client first, as whoever finishes a visit: else the two could wait for each other
         self.env["prepaid.ledger"]._touch(self.sudo().payer_id)
         self._touch()
-        day = self._to_day(date)
+        day = self._day_of_refund(date, reason)
         preview = self.refund_preview(method, fee_percent, day)
         journal = self.env["account.journal"].sudo()
         if journal_id:
@@ -162,14 +163,15 @@ class PrepaidSubscription(models.Model):
         :param str method: ``pro_rata``: the share of what is left; ``list_price``: the price less
             used sessions at the single price
         :param Decimal gross: from ``_gross_price``
-        :param date day: an unlimited package is used up to the end of this day
+        :param date day: an unlimited package is used up to the day before, and on this day if
+            a visit was given on it
         :rtype: float
         """
         self.ensure_one()
         if method == "list_price":
             unused = gross - self.sessions_used * Decimal(repr(self.session_price))
         else:
-            used = self._days_passed(day) if self.is_unlimited else self.sessions_used
+            used = self._days_used(day) if self.is_unlimited else self.sessions_used
             unused = gross * self._schedule(in_sale_currency=True).unearned_share(used)
         return float(max(round_half_up(unused, self.sale_currency_id.rounding), Decimal(0)))
 

@@ -174,13 +174,15 @@ class PrepaidSubscription(models.Model):
         """Return what the ledger's *earn* operation needs for one package."""
         self.ensure_one()
         package = self.sudo()
+        invoice = package.invoice_line_id.move_id
         return {
             "company": package.company_id,
-            "date": day,
+            # Nothing is earned in the ledger before the sale stands there
+            "date": max(day, invoice.date),
             "ref": ref,
             "partner": partner or package.payer_id,
             "currency": package.sale_currency_id,
-            "origin": package.invoice_line_id.move_id,
+            "origin": invoice,
             "values": {"prepaid_subscription_id": package.id},
             "lines": lines,
         }

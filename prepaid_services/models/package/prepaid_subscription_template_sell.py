@@ -31,7 +31,8 @@ class PrepaidSubscriptionTemplate(models.Model):
         """Sell packages of this template: invoice them, and pay them as far as wanted.
 
         :param int partner_id: the client; the payer is the client or the client's parent
-        :param date: local day of the sale as ``YYYY-MM-DD`` or date; today by default
+        :param date: local day of the sale as ``YYYY-MM-DD`` or date, not in the future; today by
+            default
         :param int quantity: how many packages
         :param float price: for one, as on the invoice line; the client's price list by default
         :param float discount: percent
@@ -67,7 +68,7 @@ class PrepaidSubscriptionTemplate(models.Model):
             "member_ids": member_ids,
             "reference": reference,
         }
-        day = client._prepaid_date(date)
+        day = client._prepaid_past_date(date)
         terms = template._check_terms(terms, day, price, quantity)
         currency = template._check_money_terms(discount, currency_id)
         line_vals = template._prepare_line_vals(client.sudo(), currency, price, quantity, discount)

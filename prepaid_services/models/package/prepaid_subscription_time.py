@@ -40,6 +40,17 @@ class PrepaidSubscription(models.Model):
             return 0
         return active_days(self.date_start, min(day, self.date_end), self._frozen_periods())
 
+    def _days_used(self, day):
+        """Return how many days of an unlimited package are used when it is given back on a day.
+
+        Those until the day before, and the day itself when a visit was given on it.
+        """
+        self.ensure_one()
+        visited = self.use_ids.filtered(
+            lambda u: u.date == day and u.kind in ("visit", "correction") and not u.reversal_ids
+        )
+        return self._days_passed(day if visited else day - timedelta(days=1))
+
     def _revision_on(self, day):
         """Return the revision whose schedule was in force at the end of a day."""
         self.ensure_one()
@@ -48,7 +59,10 @@ class PrepaidSubscription(models.Model):
 
     @api.model
     def _get_time_domain(self, today):
-        """Return which unlimited packages have time to earn: a month or their last day is over."""
+        """Return which unlimited packages have time to earn: a month or their last day is over.
+
+        While a package is frozen nobody knows its last day.
+        """
         yesterday = today - timedelta(days=1)
         # The last month that is over
         closed = today.replace(day=1) - timedelta(days=1)
@@ -63,9 +77,10 @@ class PrepaidSubscription(models.Model):
         month = fields.Domain("date_start", "<=", closed) & (
             unearned | fields.Domain("date_earned", "<", closed)
         )
-        last_day = fields.Domain("date_end", "<=", yesterday) & (
-            unearned | fields.Domain.custom(to_sql=self._is_earned_before_end_sql)
-        )
+        unfinished = fields.Domain("amount_deferred", "!=", 0) | unearned
+        last_day = fields.Domain(
+            [("date_start", "!=", False), ("date_end", "<=", yesterday), ("state", "=", "active")]
+        ) & (unfinished | fields.Domain.custom(to_sql=self._is_earned_before_end_sql))
         return alive & (month | last_day)
 
     @api.model
@@ -97,18 +112,13 @@ class PrepaidSubscription(models.Model):
         :param dict reached: from ``_reached_by_package``
         """
         self.ensure_one()
-        yesterday = today - timedelta(days=1)
-        begin = self.date_start
-        if self.date_earned:
-            begin = max(begin, self.date_earned + timedelta(days=1))
-        last = min(yesterday, self.date_end)
-        days = month_ends(begin, last)
-        if last == self.date_end and begin <= last and last not in days:
-            days.append(last)
+        days, last = self._days_to_book(today)
         frozen, vals_list = self._frozen_periods(), []
         for day in days:
-            passed = active_days(self.date_start, day, frozen)
             revision = self._revision_on(day)
+            passed = active_days(self.date_start, day, frozen)
+            # On the last day nothing stays deferred, however often it was frozen and extended
+            passed = max(passed, revision.total_units) if day == last else passed
             earned = self._schedule(revision).earned(passed)
             in_currency = self._schedule(revision, in_sale_currency=True).earned(passed)
             vals_list.append(
@@ -131,3 +141,27 @@ class PrepaidSubscription(models.Model):
         if days:
             self.date_earned = days[-1]
         return vals_list
+
+    def _days_to_book(self, today):
+        """Return on which days what is over is booked: ends of months, and the last day.
+
+        No revenue is dated before the sale. A last day that is booked already (it was unfrozen
+        afterwards) is booked again as long as something is deferred.
+
+        :param date today: local day; the days before it are over
+        :return: the days, and the last day; False while the package is frozen
+        :rtype: tuple[list[date], date]
+        """
+        self.ensure_one()
+        begin, booked = max(self.date_start, self.date_sale), self.date_earned
+        if booked:
+            begin = max(begin, booked + timedelta(days=1))
+        over = today - timedelta(days=1)
+        if self.state == "frozen":
+            return month_ends(begin, over), False
+        last = max(self.date_end, self.date_sale, booked or self.date_end)
+        days = month_ends(begin, min(over, last))
+        is_due = not booked or booked < last or not self.currency_id.is_zero(self.amount_deferred)
+        if is_due and last <= over and last not in days:
+            days.append(last)
+        return days, last
