@@ -75,3 +75,62 @@ class TestPackageSaleOrder(CaseDriver):
         invoice._reverse_moves(cancel=True)
         self.assertIn(package.state, ("refunded", "cancelled"))
         self._assert_ledger(deferred=0.0, earned=0.0, receivable=0.0)
+
+    def _down_payment(self, order, percent):
+        """Invoice a down payment as a salesperson does, then the order less what was paid."""
+        order.action_confirm()
+        order.order_line.qty_delivered = 1.0
+        wizard = self.env["sale.advance.payment.inv"].with_context(active_ids=order.ids)
+        before = wizard.create({"advance_payment_method": "percentage", "amount": percent})
+        first = before._create_invoices(order)
+        first.action_post()
+        after = wizard.create({"advance_payment_method": "delivered"})._create_invoices(order)
+        after.action_post()
+        return first, after
+
+    def _only_package(self, template):
+        order = self._order(template)
+        order.order_line.filtered(lambda line: line.product_id == self.service).unlink()
+        return order
+
+    def test_down_payment_is_no_discount(self):
+        """1,000.00 of which 30 % are paid before: a package of 1,000.00, as if sold at once."""
+        order = self._only_package(self._template(1000.0, 10))
+        first, last = self._down_payment(order, 30.0)
+        self.assertFalse(first.line_ids.prepaid_package_ids)
+        package = last.line_ids.prepaid_package_ids
+        self.assertEqual(package.amount_net, 1000.0)
+        self.assertEqual((first.amount_total, last.amount_total), (300.0, 700.0))
+        self._assert_ledger(deferred=1000.0, earned=0.0)
+        for _session in range(10):
+            self._as_desk(package).use_session()
+        self._assert_ledger(deferred=0.0, earned=1000.0)
+
+    def test_down_payment_on_an_account_of_its_own(self):
+        self.company.downpayment_account_id = self.deferred.copy({"code": "212700"})
+        order = self._only_package(self._template(1000.0, 10))
+        _first, last = self._down_payment(order, 30.0)
+        package = last.line_ids.prepaid_package_ids
+        self.assertEqual(package.amount_net, 1000.0)
+        self._assert_ledger(deferred=1000.0, earned=0.0)
+        self.assertEqual(self._ledger(self.company.downpayment_account_id), 0.0)
+
+    def test_down_payment_of_services_and_a_package(self):
+        """Half of 600.00 and 1,000.00: nothing of the package is income before a session."""
+        order = self._order(self._template(1000.0, 10))
+        order.order_line.filtered(lambda li: li.product_id == self.service).price_unit = 600.0
+        _first, last = self._down_payment(order, 50.0)
+        package = last.line_ids.prepaid_package_ids
+        self.assertEqual(package.amount_net, 1000.0)
+        self._assert_ledger(deferred=1000.0, earned=600.0, receivable=1600.0)
+        self._as_desk(package).refund()
+        self._assert_ledger(deferred=0.0, earned=600.0, receivable=600.0)
+
+    def test_down_payment_and_a_discount(self):
+        """The discount lowers the price, the down payment does not."""
+        order = self._only_package(self._template(1000.0, 10))
+        discount = {"sale_order_id": order.id, "discount_type": "amount", "discount_amount": 100.0}
+        self.env["sale.order.discount"].create(discount).action_apply_discount()
+        _first, last = self._down_payment(order, 30.0)
+        self.assertEqual(last.line_ids.prepaid_package_ids.amount_net, 900.0)
+        self._assert_ledger(deferred=900.0, earned=0.0, receivable=900.0)

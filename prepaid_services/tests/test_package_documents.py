@@ -125,6 +125,35 @@ class TestPackageDocuments(CaseDriver):
         self.assertEqual((newest.state, newest.amount_deferred), ("refunded", 0.0))
         self._assert_ledger(deferred=100.0)
 
+    def test_means_of_payment_are_no_discount(self):
+        """A gift card, or a prepayment taken off by hand, was paid before."""
+        cards = self.deferred.copy({"code": "212800", "name": "Gift cards"})
+        for account in (cards, self.advance):
+            before = self._ledger(self.deferred)
+            extra = {
+                "name": "Paid before",
+                "price_unit": -200.0,
+                "account_id": account.id,
+                "tax_ids": [],
+            }
+            service = {"product_id": self.service.id, "price_unit": 600.0}
+            invoice = self._invoice(self._template(1000.0, 10), 1, extra=[extra, service])
+            self.assertEqual(self._packages(invoice).amount_net, 1000.0)
+            self.assertEqual(self._ledger(self.deferred) - before, -1000.0)
+            self.assertEqual(self._ledger(account), 200.0)
+            self.assertEqual(invoice.amount_total, 1400.0)
+
+    def test_discount_on_income_or_deferred_revenue(self):
+        """On whatever account of the result, or beside the package: it lowers the price."""
+        expense = self.company_data["default_account_expense"]
+        for account in (self.income, expense, self.deferred):
+            extra = {
+                "name": "Discount", "price_unit": -200.0, "account_id": account.id, "tax_ids": []
+            }
+            invoice = self._invoice(self._template(1000.0, 10), 1, extra=[extra])
+            self.assertEqual(self._packages(invoice).amount_net, 800.0, account.name)
+        self._assert_ledger(deferred=2400.0, earned=0.0)
+
     def test_exchanged_on_one_invoice(self):
         """A negative line takes a package back and is no discount for the other one."""
         old, new = self._template(100.0, 4), self._template(180.0, 8)

@@ -177,13 +177,14 @@ class AccountMove(models.Model):
 
         :return: line -> list of (account, balance, amount in the document's currency)
         """
-        # A deducted advance is money paid before, not a lower price
-        lines = self.invoice_line_ids - self._prepaid_taxed_advance_lines()
-        lines = lines.filtered(lambda line: line.display_type == "product")
+        lines = self.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        packages = self._prepaid_package_lines()
         positive = lines.filtered(lambda line: line.price_subtotal > 0)
         shares = {}
-        reductions = lines.filtered(lambda line: line.price_subtotal < 0)
-        for discount in reductions - self._prepaid_package_lines():
+        deferred = packages.account_id.union(*(p._prepaid_deferred_account() for p in packages))
+        for discount in (lines - positive - packages).filtered(
+            lambda line: line.price_subtotal < 0 and line._prepaid_lowers_price(deferred)
+        ):
             same = positive.filtered(lambda p, d=discount: p.tax_ids == d.tax_ids) or positive
             weights = same.mapped("price_subtotal")
             if not weights:

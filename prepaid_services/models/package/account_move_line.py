@@ -31,6 +31,31 @@ class AccountMoveLine(models.Model):
         """Return the template whose product stands on this line."""
         return self.product_id.with_context(active_test=False).prepaid_template_ids[:1]
 
+    def _prepaid_lowers_price(self, deferred):
+        """Return whether this negative line makes what is sold cheaper.
+
+        A discount stands on income, or where the packages wait. What stands on a balance sheet
+        account has been paid before: a down payment, an advance, a gift card, an eWallet.
+
+        :param account.account deferred: deferred revenue of the document's packages
+        """
+        self.ensure_one()
+        of_result = self.account_id.internal_group in ("income", "expense")
+        return (of_result or self.account_id in deferred) and not self._prepaid_is_paid_before()
+
+    def _prepaid_is_paid_before(self):
+        """Return whether another application says that this line takes off what was paid. Hook.
+
+        Odoo's Sales books a down payment of a package on its own account, deferred revenue;
+        Loyalty redeems gift cards and eWallets on the account of their product.
+        """
+        self.ensure_one()
+        if "sale_line_ids" not in self._fields:
+            return False
+        orders = self.sale_line_ids
+        rewards = "reward_id" in orders._fields and orders.reward_id.program_id
+        return self.is_downpayment or any(rewards.mapped("is_payment_program") if rewards else ())
+
     def _prepaid_deferred_account(self):
         """Return where the price of the package waits: the line's own account when it can."""
         self.ensure_one()
