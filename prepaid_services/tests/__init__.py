@@ -105,3 +105,4 @@ from . import test_daily_sale
 from . import test_forged_calls
 from . import test_package_cron
 from . import test_package_dates
+from . import test_storno

@@ -155,3 +155,17 @@ class TestPackageBooking(CaseDriver):
         booking.action_done()
         self.assertEqual(self._figures(), (1, 0, 2))
         self._assert_ledger(deferred=66.67, earned=33.33, receivable=0.0)
+
+    def test_what_is_no_service_cannot_be_booked(self):
+        """A package's own product, a fee, goods: over RPC as little as on the screen."""
+        package = self._template(100.0, 4).sudo().product_id
+        fee = self.company._prepaid_fee_product()
+        goods = self._create_service("Shampoo", 9.0, type="consu")
+        internal = self._create_service("Cleaning", 9.0, sale_ok=False)
+        agreed = self._create_service("Fee of packages", 9.0)
+        self.company.prepaid_package_fee_product_id = agreed
+        booking = self._book(confirm=False)
+        for product in (package, fee, goods, internal, agreed):
+            self._refused("cannot be booked", self._book, service_id=product.id, price=50.0)
+            with self.assertRaisesRegex(UserError, "cannot be booked"):
+                booking.service_id = product

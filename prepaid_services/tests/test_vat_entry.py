@@ -387,6 +387,9 @@ class TestVatUkraine(VatCommon):
         payable = tax.invoice_repartition_line_ids.account_id
         self.assertEqual(payable.code, "643200")
         self._top_up(1200.0, "2026-09-05")
+        lines = self.env["account.move.line"]._read_group
+        turnover = [("account_id", "in", (transit + payable).ids)], [], ["debit:sum", "credit:sum"]
+        unused = lines(*turnover)
         price = 600.0 if tax.price_include else 500.0
         visit = self._visit("2026-10-10", price)
         balances = [
@@ -402,6 +405,9 @@ class TestVatUkraine(VatCommon):
         self.assertEqual(self.client.debit, 0.0)
         visit.action_undo_done()
         self.assertEqual((self._ledger(transit), -self._ledger(payable)), (200.0, 200.0))
+        # Storno: the turnovers are those of an advance that was never used
+        self.assertTrue(company.account_storno)
+        self.assertEqual(lines(*turnover), unused)
 
     def test_vat_in_transit_is_no_bill(self):
         """Ukraine's 643 is of type payable: it lowers nobody's bills in the cash forecast."""

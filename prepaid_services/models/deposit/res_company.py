@@ -85,6 +85,11 @@ class ResCompany(models.Model):
         )
         return company.prepaid_fee_product_id
 
+    def _prepaid_fee_products(self):
+        """Override: the fee of a visit that did not take place is no service."""
+        fees = self.sudo()._prepaid_family().prepaid_fee_product_id
+        return super()._prepaid_fee_products() | fees
+
     def _prepaid_fee_product(self):
         """Return the product of the fee, of the company or its nearest parent."""
         self.ensure_one()

@@ -41,8 +41,9 @@ class PrepaidLedger(models.AbstractModel):
         :param list[dict] earnings: each with ``company``, ``partner``, ``date``, ``ref``,
             ``currency`` (records; the day is moved to the first open one when locked),
             ``origin`` (invoice it adjusts, may be empty), ``values`` for each line, and ``lines``:
-            ``(account, balance, amount in currency, analytic distribution)`` and, when it is
-            not the earning's, the partner; optionally ``kind``: ``prepaid_kind`` of the entry
+            ``(account, balance, amount in currency, analytic distribution)`` and optionally a
+            dictionary of other values (``partner_id``, ``is_storno``); optionally ``kind``:
+            ``prepaid_kind`` of the entry
         :param bool together: one entry per company and day instead of one each
         :return: posted entries, in the order of the earnings (repeated when they share one);
             nothing for an earning without lines
@@ -100,22 +101,29 @@ class PrepaidLedger(models.AbstractModel):
 
     @api.model
     def _prepare_earning_lines(self, earning):
-        """Return the complete values of the journal items of one earning."""
-        return [
-            {
-                **self._prepare_line(
-                    partner[0] if partner else earning["partner"],
-                    account,
-                    earning["currency"],
-                    balance,
-                    amount,
-                ),
-                **earning["values"],
-                "analytic_distribution": analytic or {},
-                "name": earning["ref"],
-            }
-            for account, balance, amount, analytic, *partner in earning["lines"]
-        ]
+        """Return the complete values of the journal items of one earning.
+
+        Where the company uses storno, what was earned is taken back in its own columns.
+        """
+        storno = earning["company"].account_storno
+        lines = []
+        for account, balance, amount, analytic, *other in earning["lines"]:
+            line = self._prepare_line(
+                earning["partner"], account, earning["currency"], balance, amount
+            )
+            taken_back = (balance > 0) == (account.internal_group == "income")
+            values = {"is_storno": taken_back, **(other[0] if other else {})}
+            values["is_storno"] = storno and values["is_storno"]
+            lines.append(
+                {
+                    **line,
+                    **earning["values"],
+                    "analytic_distribution": analytic or {},
+                    "name": earning["ref"],
+                    **values,
+                }
+            )
+        return lines
 
     @api.model
     def _merge_income(self, lines, ref):
@@ -131,7 +139,13 @@ class PrepaidLedger(models.AbstractModel):
                 kept.append(line)
                 continue
             analytic = tuple(sorted(line["analytic_distribution"].items()))
-            key = (line["account_id"], line["currency_id"], line["partner_id"], analytic)
+            key = (
+                line["account_id"],
+                line["currency_id"],
+                line["partner_id"],
+                analytic,
+                line["is_storno"],
+            )
             total = sums.setdefault(
                 key,
                 {
@@ -145,7 +159,7 @@ class PrepaidLedger(models.AbstractModel):
             total["balance"] += line["balance"]
             total["amount_currency"] += line["amount_currency"]
         currencies = self.env["res.currency"].browse({key[1] for key in sums}).grouped("id")
-        for (_account, currency_id, _payer, _analytic), total in sums.items():
+        for (_account, currency_id, *_others), total in sums.items():
             total["balance"] = float_round(total["balance"], precision_digits=6)
             total["amount_currency"] = currencies[currency_id].round(total["amount_currency"])
         return kept + list(sums.values())

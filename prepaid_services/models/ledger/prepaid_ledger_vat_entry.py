@@ -244,6 +244,9 @@ class PrepaidLedger(models.AbstractModel):
             tax = taxes[0][0].tax_id
             taxed = {"tax_ids": [(6, 0, tax.ids)], "tax_tag_ids": [(6, 0, tags.ids)]}
             lines += [{**pair, "balance": -base, "amount_currency": -base, **taxed}, pair]
+        # Accrued: up, used: down; the opposite takes one of them back, in its own columns
+        if company.account_storno and (vat > 0) == bool(use):
+            lines = [{**line, "is_storno": True} for line in lines]
         ref = self._vat_ref(credit, vat, use)
         kind = kind or ("vat_release" if use else "vat")
         journal = company._prepaid_get("prepaid_journal_id")

@@ -111,6 +111,12 @@ class AccountMove(models.Model):
         lines = self.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
         return lines.filtered(lambda line: not due or line.date_maturity <= due)
 
+    def _prepaid_price_total(self):
+        """Return what was sold for, with tax: advances that are deducted were paid before."""
+        self.ensure_one()
+        deducted = self._prepaid_taxed_advance_lines()
+        return self.currency_id.round(self.amount_total - sum(deducted.mapped("price_total")))
+
     def _prepaid_package_lines(self):
         """Return the lines that sell or take back packages. Hook.
 
@@ -134,13 +140,14 @@ class AccountMove(models.Model):
         shares, entries, values = self._prepaid_discount_shares(), [], {}
         for line in self._prepaid_package_lines():
             account = line._prepaid_deferred_account()
-            parts = [(line.account_id, line.balance, line.amount_currency)]
+            parts = [(line.account_id, line.balance, line.amount_currency, line.is_storno)]
             parts += shares.get(line, [])
-            for origin, balance, amount in parts:
+            for origin, balance, amount, is_storno in parts:
                 if origin != account:
+                    # With storno, in the column of the document: as if it had never been there
                     entries += [
-                        (origin, -balance, -amount, None),
-                        (account, balance, amount, None),
+                        (origin, -balance, -amount, None, {"is_storno": not is_storno}),
+                        (account, balance, amount, None, {"is_storno": balance > 0}),
                     ]
             values[line] = (
                 account,
@@ -175,7 +182,7 @@ class AccountMove(models.Model):
 
         Among the lines with the same taxes, as the discount of an order is written per tax.
 
-        :return: line -> list of (account, balance, amount in the document's currency)
+        :return: line -> list of (account, balance, amount in the document's currency, storno)
         """
         lines = self.invoice_line_ids.filtered(lambda line: line.display_type == "product")
         packages = self._prepaid_package_lines()
@@ -196,7 +203,8 @@ class AccountMove(models.Model):
                 discount.amount_currency, weights, self.currency_id.rounding
             )
             for line, balance, amount in zip(same, balances, amounts, strict=True):
-                shares.setdefault(line, []).append((discount.account_id, balance, amount))
+                part = (discount.account_id, balance, amount, discount.is_storno)
+                shares.setdefault(line, []).append(part)
         return shares
 
     def _prepaid_warn_tax(self, accounts):

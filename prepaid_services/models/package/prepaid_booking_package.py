@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..booking.prepaid_booking import OPEN_STATES, UNSETTLED_STATES
 from .product_product import BOOKABLE
@@ -36,6 +37,21 @@ class PrepaidBooking(models.Model):
 
     # A client's last visit and usual specialist, from this index alone
     _history_idx = models.Index("(partner_id, start) INCLUDE (state, user_id, subscription_id)")
+
+    @api.constrains("service_id")
+    def _check_service_bookable(self):
+        """What is no service to come for cannot be booked, whoever asks: packages, fees, goods."""
+        for booking in self:
+            service = booking.service_id.sudo()
+            if not service or service._prepaid_is_bookable(booking.company_id):
+                continue
+            raise ValidationError(
+                self.env._(
+                    "%(product)s cannot be booked: choose a service that is sold. Packages are "
+                    "sold from the client's card.",
+                    product=service.display_name,
+                )
+            )
 
     # ----------------------------------------------------------------------------------
     # What it costs

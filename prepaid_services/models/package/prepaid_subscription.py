@@ -232,7 +232,7 @@ class PrepaidSubscription(models.Model):
             "subscription_id": self[:1].id,
             "subscription_ids": self.ids,
             "invoice_id": invoice.id,
-            "amount_total": invoice.amount_total,
+            "amount_total": invoice._prepaid_price_total(),
             "amount_due": invoice.amount_residual,
         }
 

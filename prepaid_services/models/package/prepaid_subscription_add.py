@@ -26,8 +26,9 @@ class PrepaidSubscription(models.Model):
             collected now; without it the rest stays open
         :param bool from_balance: whether the client's balance pays first
         :param str reason: for the record
-        :return: ``subscription_id``, ``invoice_id``, ``amount_total``, ``amount_due`` (currency of
-            the sale), ``sessions_left``, ``state``
+        :return: ``subscription_id``, ``invoice_id``, ``amount_total`` (price with tax, before
+            advances that the invoice deducts), ``amount_due`` (both in the currency of the sale),
+            ``sessions_left``, ``state``
         :rtype: dict
         :raise UserError: unlimited, expired or taken back; no whole number; a bad price; a price
             that only a manager may set
@@ -53,7 +54,7 @@ class PrepaidSubscription(models.Model):
         return {
             "subscription_id": self.id,
             "invoice_id": invoice.id,
-            "amount_total": invoice.amount_total,
+            "amount_total": invoice._prepaid_price_total(),
             "amount_due": invoice.amount_residual,
             "sessions_left": self.sessions_left,
             "state": self.state,

@@ -289,8 +289,11 @@ class PrepaidSubscription(models.Model):
             )
             account, analytic = self.deferred_account_id, self.analytic_distribution
             lines = [
-                (account, amount, in_currency, analytic, old),
-                (account, -amount, -in_currency, analytic, new),
+                (account, sign * amount, sign * in_currency, analytic, values)
+                for sign, values in (
+                    (1, {"partner_id": old.id, "is_storno": False}),
+                    (-1, {"partner_id": new.id, "is_storno": False}),
+                )
             ]
             [entry] = self.env["prepaid.ledger"]._earn([self._prepare_earning(day, ref, lines)])
         common = {"move_id": entry.id}

@@ -49,7 +49,8 @@ class PrepaidSubscriptionTemplate(models.Model):
         :param int payment_term_id: payment terms for instalments: only those that are due on the
             day of the sale are paid now; the client's own terms, and the whole, by default
         :return: ``subscription_id`` (the first), ``subscription_ids``, ``invoice_id``,
-            ``amount_total``, ``amount_due`` (currency of the invoice)
+            ``amount_total`` (price with tax, before advances that the invoice deducts),
+            ``amount_due`` (both in the currency of the invoice)
         :rtype: dict
         :raise UserError: names the field and the way out
         :raise AccessError: the caller is not front desk or accountant

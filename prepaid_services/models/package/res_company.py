@@ -38,6 +38,13 @@ class ResCompany(models.Model):
         """Override: what packages are worth lies on the accounts they were sold with."""
         return super()._prepaid_kept_accounts() | self._prepaid_deferred_accounts()
 
+    def _prepaid_fee_products(self):
+        """Return what the legal entity invoices as fees. Hook.
+
+        :rtype: product.product
+        """
+        return self.sudo()._prepaid_family().prepaid_package_fee_product_id
+
     def _prepaid_defers(self):
         """Return whether the price of packages is deferred until sessions are given."""
         self.ensure_one()
