@@ -106,3 +106,4 @@ from . import test_forged_calls
 from . import test_package_cron
 from . import test_package_dates
 from . import test_storno
+from . import test_list_prices

@@ -23,9 +23,12 @@ class PrepaidSubscriptionSell(models.TransientModel):
     member_limit = fields.Integer(related="template_id.member_limit")
     quantity = fields.Integer(default=1, required=True)
     price = fields.Monetary(
-        compute="_compute_from_template", store=True, readonly=False, precompute=True
+        compute="_compute_price", store=True, readonly=False, precompute=True
     )
     discount = fields.Float("Discount (%)", digits="Discount")
+    amount_total = fields.Monetary(
+        "Total", compute="_compute_amount_total", help="What the client pays, tax included."
+    )
     sessions = fields.Integer(
         compute="_compute_from_template", store=True, readonly=False, precompute=True
     )
@@ -66,24 +69,45 @@ class PrepaidSubscriptionSell(models.TransientModel):
         for wizard in self:
             wizard.is_freestyle = wizard.template_id.is_freestyle or manager
 
-    @api.depends("template_id", "partner_id", "quantity")
+    @api.depends("template_id")
     def _compute_from_template(self):
-        """The template brings price (by the client's price list) and sessions."""
+        """The template brings the sessions."""
         for wizard in self:
-            template = wizard.template_id
-            wizard.sessions = template.sessions
-            wizard.bonus_sessions = template.bonus_sessions
-            wizard.price = (
-                template._prepare_line_vals(
-                    wizard.partner_id.sudo(), wizard.currency_id, None, wizard.quantity, 0.0
-                )["price_unit"]
-                if template
-                else 0.0
-            )
+            wizard.sessions = wizard.template_id.sessions
+            wizard.bonus_sessions = wizard.template_id.bonus_sessions
 
-    @api.depends(
-        "payment_term_id", "template_id", "partner_id", "price", "discount", "quantity", "date"
-    )
+    @api.depends("template_id", "partner_id", "quantity", "date")
+    def _compute_price(self):
+        """By the client's price list of the day."""
+        for wizard in self:
+            wizard.price = 0.0
+            if wizard.template_id and wizard.partner_id:
+                wizard.price = wizard.template_id._list_price(
+                    wizard.partner_id.sudo(), wizard.currency_id, wizard.quantity, wizard.date
+                )
+
+    @api.depends("template_id", "partner_id", "price", "discount", "quantity")
+    def _compute_amount_total(self):
+        """Taxes included, as the invoice will have them."""
+        for wizard in self:
+            wizard.amount_total = sum(wizard._amounts())
+
+    def _amounts(self):
+        """Return what the invoice will say: the price without tax, and the tax."""
+        self.ensure_one()
+        if not self.template_id:
+            return 0.0, 0.0
+        totals = self.template_id._sale_taxes(self.partner_id).compute_all(
+            self.price * (1 - self.discount / 100.0),
+            currency=self.currency_id,
+            quantity=self.quantity,
+            product=self.template_id.sudo().product_id,
+            partner=self.partner_id.commercial_partner_id,
+        )
+        net = totals["total_excluded"]
+        return net, totals["total_included"] - net
+
+    @api.depends("payment_term_id", "date", "amount_total")
     def _compute_instalments(self):
         """Say what is to pay when, taxes included."""
         for wizard in self:
@@ -97,18 +121,7 @@ class PrepaidSubscriptionSell(models.TransientModel):
     def _prepare_instalments(self):
         """Return date and amount of each instalment, as the invoice will have them."""
         self.ensure_one()
-        product, payer = self.template_id.sudo().product_id, self.partner_id.commercial_partner_id
-        position = self.env["account.fiscal.position"].sudo()._get_fiscal_position(payer)
-        taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
-        totals = position.map_tax(taxes).compute_all(
-            self.price * (1 - self.discount / 100.0),
-            currency=self.currency_id,
-            quantity=self.quantity,
-            product=product,
-            partner=payer,
-        )
-        net = totals["total_excluded"]
-        tax = totals["total_included"] - net
+        net, tax = self._amounts()
         terms = self.payment_term_id._compute_terms(
             self.date, self.currency_id, self.company_id, tax, tax, 1, net, net
         )

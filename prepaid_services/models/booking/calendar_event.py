@@ -48,9 +48,14 @@ class CalendarEvent(models.Model):
     def _compute_prepaid_price(self):
         """The service brings its price; it can be changed."""
         for event in self:
-            company = event.prepaid_company_id or self.env.company
-            service = event.prepaid_service_id.with_company(company)
-            event.prepaid_price = service.lst_price if service else 0.0
+            event.prepaid_price = event._service_price()
+
+    def _service_price(self):
+        """Return the price of the service as it is sold, in company currency."""
+        self.ensure_one()
+        company = self.prepaid_company_id or self.env.company
+        service = self.prepaid_service_id.with_company(company)
+        return service.lst_price if service else 0.0
 
     @api.depends("start", "duration", "prepaid_service_id")
     def _compute_stop(self):

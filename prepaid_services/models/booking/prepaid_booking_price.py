@@ -21,23 +21,27 @@ class PrepaidBooking(models.Model):
         for booking in self:
             if booking.state in CLOSED_STATES:
                 booking.price = booking.price
-            elif booking.event_id.prepaid_service_id == booking.service_id and booking.event_id:
+            elif booking._has_price_of_meeting():
                 booking.price = booking.event_id.prepaid_price
             else:
                 booking.price = booking._list_price()
+
+    def _has_price_of_meeting(self):
+        """Return whether somebody agreed on a price for all seats of the meeting."""
+        self.ensure_one()
+        event = self.event_id
+        if not event or event.prepaid_service_id != self.service_id:
+            return False
+        return bool(self.currency_id.compare_amounts(event.prepaid_price, event._service_price()))
 
     def _list_price(self):
         """Return the price of the service for the client, in company currency."""
         self.ensure_one()
         company = self.company_id or self.env.company
-        partner = self.partner_id.with_company(company)
-        service = self.service_id.with_company(company)
-        if not service:
+        if not self.service_id:
             return 0.0
-        pricelist = partner.property_product_pricelist
-        return pricelist._get_product_price(
-            service, 1.0, currency=company.currency_id, date=self.start or None
-        )
+        client = self.partner_id.with_company(company)
+        return client._prepaid_list_price(self.service_id, company.currency_id, self.start)
 
     @api.depends("price", "service_id", "partner_id", "company_id")
     def _compute_amount_total(self):

@@ -138,8 +138,10 @@ class PrepaidBooking(models.Model):
             )
             .create([booking._prepare_event_vals() for booking in lonely])
         )
-        for booking, event in zip(lonely, events, strict=True):
-            booking.sudo().event_id = event
+        # The price of a booking made the meeting's, and not the other way round
+        with self.env.protecting([self._fields["price"]], lonely):
+            for booking, event in zip(lonely, events, strict=True):
+                booking.sudo().event_id = event
 
     def _prepare_event_vals(self):
         """Return the values of the meeting of one booking. Hook for other calendars' fields."""

@@ -1,3 +1,5 @@
+from datetime import datetime, time
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -72,7 +74,9 @@ class PrepaidSubscriptionTemplate(models.Model):
         day = client._prepaid_past_date(date)
         terms = template._check_terms(terms, day, price, quantity)
         currency = template._check_money_terms(discount, currency_id)
-        line_vals = template._prepare_line_vals(client.sudo(), currency, price, quantity, discount)
+        line_vals = template._prepare_line_vals(
+            client.sudo(), currency, price, quantity, discount, day
+        )
         invoice = template._invoice_and_pay(
             client.sudo(),
             day,
@@ -149,14 +153,15 @@ class PrepaidSubscriptionTemplate(models.Model):
     # Invoice and payment
     # ----------------------------------------------------------------------------------
 
-    def _prepare_line_vals(self, client, currency, price, quantity, discount):
-        """Return the values of the invoice line. Hook."""
+    def _prepare_line_vals(self, client, currency, price, quantity, discount, day=None):
+        """Return the values of the invoice line. Hook.
+
+        :param date day: of the sale, whose price list counts; today by default
+        """
         self.ensure_one()
         product = self.sudo().product_id.with_company(self.company_id)
         if not is_given(price):
-            price = client.property_product_pricelist._get_product_price(
-                product, quantity, currency=currency
-            )
+            price = self._list_price(client, currency, quantity, day)
         return {
             "product_id": product.id,
             "name": self.name,
@@ -164,6 +169,31 @@ class PrepaidSubscriptionTemplate(models.Model):
             "price_unit": price,
             "discount": discount,
         }
+
+    def _list_price(self, client, currency, quantity, day=None):
+        """Return the price of one package by the client's price list of a day, now by default."""
+        self.ensure_one()
+        company, moment = self.company_id, None
+        if day and day != company._prepaid_today():
+            moment = datetime.combine(day, time(12))
+        client = client.with_company(company)
+        return client._prepaid_list_price(self.sudo().product_id, currency, moment, quantity)
+
+    def _sale_taxes(self, client):
+        """Return the taxes that the invoice of a sale will have.
+
+        :param res.partner client: whose payer's fiscal position counts
+        """
+        self.ensure_one()
+        company = self.company_id
+        product = self.sudo().product_id.with_company(company)
+        position = self.env["account.fiscal.position"].sudo().with_company(company)
+        position = position._get_fiscal_position(client.commercial_partner_id)
+        taxes = product.taxes_id._filter_taxes_by_company(company)
+        if not taxes:
+            account = product.product_tmpl_id.get_product_accounts(fiscal_pos=position)["income"]
+            taxes = account.tax_ids.filtered(lambda tax: tax.type_tax_use == "sale")
+        return position.map_tax(taxes)
 
     def _invoice_sale(self, client, day, currency, line_vals, instalments=False, deduct=False):
         """Return the posted invoice of a sale; posting it makes the packages.
