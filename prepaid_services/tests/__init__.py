@@ -25,6 +25,7 @@ from . import test_ledger_hooks
 from . import test_money_cases
 from . import test_more_cases
 from . import test_one_figure
+from . import test_new_service
 from . import test_package_booking
 from . import test_package_cases
 from . import test_package_changes
