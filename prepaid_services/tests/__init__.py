@@ -104,6 +104,7 @@ from . import test_menus
 from . import test_merge
 from . import test_daily_sale
 from . import test_forged_calls
+from . import test_package_coverage
 from . import test_package_cron
 from . import test_package_dates
 from . import test_storno

@@ -15,6 +15,7 @@ from . import prepaid_booking_unasked
 from . import prepaid_booking_paid
 from . import prepaid_booking_consequence
 from . import prepaid_booking_fee
+from . import prepaid_booking_takeover
 from . import prepaid_booking_reschedule
 from . import prepaid_booking_expire
 from . import prepaid_booking_dialog

@@ -216,6 +216,8 @@ class PrepaidBooking(models.Model):
     def _prepare_end_vals(self, effect):
         """Return the values of a booking whose deposit is released or kept."""
         self.ensure_one()
+        if self.deposit_state == "released":
+            return {}  # A package took the visit over: the money went back before
         state = "released" if effect["released"] else "none"
         state = "forfeited" if effect["kept"] else state
         waived = effect.get("waived") and self._checked_waive_reason()

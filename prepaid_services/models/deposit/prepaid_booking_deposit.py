@@ -202,8 +202,10 @@ class PrepaidBooking(models.Model):
         return rate * hours
 
     def _deposit_open(self):
-        """Return how much of the deposit is not held yet."""
+        """Return how much of the deposit is not held yet; none while a package pays the visit."""
         self.ensure_one()
+        if self.sudo().subscription_id:
+            return 0.0
         return max(self.currency_id.round(self.deposit_amount - self.deposit_held), 0.0)
 
     def _deposit_missing(self):

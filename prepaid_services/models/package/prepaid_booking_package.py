@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..booking.prepaid_booking import OPEN_STATES, UNSETTLED_STATES
+from ..booking.prepaid_booking import OPEN_STATES, RESERVING_STATES, UNSETTLED_STATES
 from .product_product import BOOKABLE
 
 
@@ -100,7 +100,9 @@ class PrepaidBooking(models.Model):
         self.filtered(lambda b: b.state not in OPEN_STATES)._update_state(OPEN_STATES, "confirmed")
         self.sudo().pay_otherwise = value
         confirmed = self.filtered(lambda b: b.state == "confirmed")
+        packages = confirmed.sudo().subscription_id
         confirmed._reserve_packages()
+        packages._review_visits()
         (self - confirmed).action_confirm()
         return True
 
@@ -148,9 +150,10 @@ class PrepaidBooking(models.Model):
             )
         )
         forfeited._use_packages(kind)
-        (self - forfeited).filtered("subscription_id").sudo().write(
-            {"subscription_id": False, "session_units": 0}
-        )
+        free = (self - forfeited).sudo().filtered("subscription_id")
+        packages = free.subscription_id
+        free.write({"subscription_id": False, "session_units": 0})
+        packages._review_visits()
 
     def action_open_done(self):
         """Override: what a package pays need not be asked."""
@@ -164,8 +167,20 @@ class PrepaidBooking(models.Model):
     # Holding, using, giving back
     # ----------------------------------------------------------------------------------
 
+    def _after_change(self, before):
+        """Override: another day, length, client or service may need another package."""
+        super()._after_change(before)
+        names = ("start", "stop", "partner_id", "service_id")
+        moved = self.filtered(
+            lambda b: b.state in RESERVING_STATES
+            and any(getattr(before[b], name) != getattr(b._as_visit(), name) for name in names)
+        )
+        freed = moved.subscription_id
+        moved._reserve_packages()
+        freed._review_visits()
+
     def _reserve_packages(self):
-        """Hold sessions for these visits, as far as the clients' packages have room."""
+        """Hold sessions for these visits, as far as the clients' packages have room. Hook."""
         Package = self.env["prepaid.subscription"]
         for company, bookings in self.sudo().grouped("company_id").items():
             wanted = bookings.filtered(lambda b: not b.pay_otherwise)
@@ -173,16 +188,17 @@ class PrepaidBooking(models.Model):
             chosen = Package.with_company(company)._choose(wanted)
             for booking in bookings:
                 package = chosen.get(booking, Package)
-                if booking.subscription_id != package or package:
-                    booking.subscription_id = package
-                    booking.session_units = package._units_for(booking) if package else 0
+                units = package._units_for(booking) if package else 0
+                if (booking.subscription_id, booking.session_units) != (package, units):
+                    booking.write({"subscription_id": package.id, "session_units": units})
 
+    @api.model
     def _find_uncovered(self, clients):
-        """Return the confirmed visits of clients that no package pays yet, though one may."""
+        """Return the coming visits of clients that no package pays yet, though one may."""
         return self.sudo().search(
             [
                 ("partner_id", "in", clients.ids),
-                ("state", "=", "confirmed"),
+                ("state", "in", RESERVING_STATES),
                 ("subscription_id", "=", False),
                 ("pay_otherwise", "=", False),
             ]

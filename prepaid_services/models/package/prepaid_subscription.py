@@ -195,8 +195,7 @@ class PrepaidSubscription(models.Model):
         pending = self.filtered(lambda p: p.state != target)
         if pending:
             pending.sudo().write({"state": target, **values})
-        if target == "active":
-            pending._hold_visits()
+            pending._review_visits()
         return pending
 
     @api.ondelete(at_uninstall=False)

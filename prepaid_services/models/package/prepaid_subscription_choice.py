@@ -1,7 +1,18 @@
 import math
+from contextlib import contextmanager
 from datetime import date
 
 from odoo import api, fields, models
+
+from .prepaid_subscription import VALID_STATES
+
+
+class Later:
+    """Packages whose visits are looked at when all is done; a caller's context holds none."""
+
+    def __init__(self):
+        self.open = True
+        self.ids = set()
 
 
 class PrepaidSubscription(models.Model):
@@ -48,9 +59,49 @@ class PrepaidSubscription(models.Model):
         )
         return {package.id: units for package, units in groups}
 
-    def _hold_visits(self):
-        """Let coming visits of the clients hold sessions of packages that can be used now."""
-        self.env["prepaid.booking"]._find_uncovered(self._users())._reserve_packages()
+    @api.model
+    @contextmanager
+    def _review_later(self, records):
+        """Look at the visits that packages pay at the end of what is done inside.
+
+        A sale is paid first: what it frees on the balance was not there when it was agreed.
+
+        :param records: what is called inside; returned to be called in the place of these
+        """
+        later = Later()
+        try:
+            yield records.with_context(prepaid_later=later)
+        finally:
+            later.open = False
+        self.browse(later.ids)._review_visits()
+
+    def _review_visits(self):
+        """Look again at which coming visits these packages pay.
+
+        Whatever changed them: a visit that does not fit any more looks for another way to be
+        paid, the later ones first where sessions are short; what is free pays visits that
+        nothing pays yet.
+        """
+        later = self.env.context.get("prepaid_later")
+        if isinstance(later, Later) and later.open:
+            later.ids.update(self.ids)
+            return
+        if not self:
+            return
+        Booking = self.env["prepaid.booking"].sudo()
+        held = Booking.search(
+            [("subscription_id", "in", self.ids), ("state", "=", "confirmed")], order="start, id"
+        )
+        lost = Booking.browse()
+        for package, visits in held.grouped("subscription_id").items():
+            room = package.sessions_left
+            for visit in visits:
+                if package.state in VALID_STATES and package._fits(visit, room):
+                    room -= visit.session_units
+                else:
+                    lost |= visit
+        usable = self.sudo().filtered(lambda p: p.state in VALID_STATES)
+        (lost | Booking._find_uncovered(usable._users()))._reserve_packages()
 
     # ----------------------------------------------------------------------------------
     # Choice
@@ -84,7 +135,7 @@ class PrepaidSubscription(models.Model):
         """Return which packages may pay these bookings at all. Hook."""
         clients = bookings.partner_id.ids
         return fields.Domain(
-            [("state", "=", "active"), ("company_id", "in", bookings.company_id.ids)]
+            [("state", "in", VALID_STATES), ("company_id", "in", bookings.company_id.ids)]
         ) & (
             fields.Domain("partner_id", "in", clients) | fields.Domain("member_ids", "in", clients)
         )
@@ -109,6 +160,7 @@ class PrepaidSubscription(models.Model):
             and not (self.date_start and day < self.date_start)
             and not (self.date_last and day > self.date_last)
             and not self._is_frozen(day)
+            and not (self.state == "frozen" and day <= self.company_id._prepaid_today())
         )
 
     def _units_for(self, booking):

@@ -111,6 +111,7 @@ class PrepaidSubscription(models.Model):
         uses = self.env["prepaid.subscription.use"].sudo().create(vals_list)
         uses._earn_now([request.get("analytic") for request in requests])
         packages._follow_use()
+        packages._review_visits()
         return uses
 
     @api.model
@@ -296,4 +297,5 @@ class PrepaidSubscription(models.Model):
         )
         reversals._earn_now([use._income_analytic() for use in uses])
         packages._follow_use()
+        packages._review_visits()
         return reversals

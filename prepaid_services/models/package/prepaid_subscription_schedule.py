@@ -113,6 +113,7 @@ class PrepaidSubscription(models.Model):
         revisions = self.env["prepaid.subscription.revision"].sudo().create(vals_list)
         for package, revision in zip(self, revisions, strict=True):
             package.sudo().revision_id = revision
+        self._review_visits()
         return revisions
 
     def _rebase_vals(self, add_units=0, add_amount=0.0, add_currency=0.0):

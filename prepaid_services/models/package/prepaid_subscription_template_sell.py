@@ -115,17 +115,18 @@ class PrepaidSubscriptionTemplate(models.Model):
         if from_balance:
             # Before there is a new debt: what is beyond the old ones may be spent
             self.env["prepaid.ledger"]._gather(client, self.company_id)
-        invoice = self._invoice_sale(
-            client,
-            day,
-            currency,
-            line_vals,
-            instalments,
-            # Of instalments only what is due now is paid, so nothing of it stands on the invoice
-            deduct=from_balance and not instalments,
-        )
-        debts = invoice._prepaid_debts(day if instalments else False)
-        self._pay_sale(invoice, debts, day, journal_id, from_balance)
+        with self.env["prepaid.subscription"]._review_later(self) as template:
+            invoice = template._invoice_sale(
+                client,
+                day,
+                currency,
+                line_vals,
+                instalments,
+                # Of instalments only what is due now is paid: nothing of it is on the invoice
+                deduct=from_balance and not instalments,
+            )
+            debts = invoice._prepaid_debts(day if instalments else False)
+            template._pay_sale(invoice, debts, day, journal_id, from_balance)
         return invoice
 
     def _find_sale(self, client, reference):
