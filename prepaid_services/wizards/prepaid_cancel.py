@@ -37,7 +37,7 @@ class PrepaidCancel(models.TransientModel):
     def _effect_of(self, booking):
         """Return what ending a booking in the chosen way does to its deposit."""
         if self.no_show:
-            return booking._deposit_effect("no_show")
+            return booking._no_show_effect()
         return booking._cancellation_effect(self.cancelled_by)
 
     @api.depends("booking_ids")

@@ -48,6 +48,7 @@ GUARDED_FIELDS = {
     "deposit_waive_reason",
     "free_cancel_until",
     "invoice_id",
+    "moved_by_us_on",
     "override_reason",
     "pay_otherwise",
     "payer_id",

@@ -1,7 +1,9 @@
 from collections import namedtuple
 from contextlib import contextmanager
 
-from odoo import api, models
+from odoo import api, fields, models
+
+from .prepaid_booking import RESERVING_STATES
 
 #: What a client agreed to: hour, specialist (user), client and service, as ids and UTC
 Visit = namedtuple("Visit", ("start", "stop", "user_id", "partner_id", "service_id"))
@@ -26,6 +28,18 @@ class PrepaidBooking(models.Model):
     """
 
     _inherit = "prepaid.booking"
+
+    moved_by_us_on = fields.Datetime(
+        "Moved by Us",
+        readonly=True,
+        copy=False,
+        help="When we last moved the visit. If that was too late to cancel it free of charge, the "
+        "client may do so until it begins.",
+    )
+
+    # ----------------------------------------------------------------------------------
+    # Noticing
+    # ----------------------------------------------------------------------------------
 
     @contextmanager
     def _watch(self, written):
@@ -88,3 +102,31 @@ class PrepaidBooking(models.Model):
 
         :param dict before: booking -> :class:`Visit` as it was
         """
+        self._find_moved(before).moved_by_us_on = fields.Datetime.now()
+
+    # ----------------------------------------------------------------------------------
+    # Moved
+    # ----------------------------------------------------------------------------------
+
+    def _find_moved(self, before):
+        """Return the coming visits at another hour, or with another specialist, than before.
+
+        :param dict before: booking -> :class:`Visit` as it was
+        """
+        now = fields.Datetime.now()
+        return self.filtered(
+            lambda b: b.state in RESERVING_STATES
+            and b.start
+            and (b.start, b.user_id.id) != (before[b].start, before[b].user_id)
+            and max(b.start, before[b].start or b.start) > now
+        )
+
+    def _moved_after(self, deadline):
+        """Return whether we moved the visit when a deadline of its new hour was over already.
+
+        Such a client could not cancel in time, and pays nothing for cancelling or not coming.
+
+        :param datetime deadline: UTC, until when the client may cancel free of charge
+        """
+        self.ensure_one()
+        return bool(deadline and self.moved_by_us_on and self.moved_by_us_on >= deadline)

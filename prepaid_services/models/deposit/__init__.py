@@ -6,6 +6,8 @@ from . import prepaid_deposit_rule
 from . import prepaid_deposit_rule_match
 from . import prepaid_booking_deposit
 from . import prepaid_booking_message
+from . import prepaid_booking_moved
+from . import prepaid_booking_together
 from . import prepaid_booking_words
 from . import prepaid_booking_held
 from . import account_move

@@ -61,13 +61,30 @@ class PrepaidBooking(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        late = bool(self.free_cancel_until) and (
-            (when or fields.Datetime.now()) > self.free_cancel_until
-        )
+        late = self._is_too_late(when)
         effect = self._deposit_effect("late" if late and by == "client" else "in_time")
         if by == "client" and self._late_cancellations():
             effect["lines"].append(self.env._("The package gives no session back: it is too late."))
         return effect
+
+    def _no_show_effect(self):
+        """Return what it would do to the deposit that the client does not come.
+
+        :return: see :meth:`_cancellation_effect`
+        """
+        self.ensure_one()
+        unasked = self._moved_after(self.free_cancel_until)
+        return self._deposit_effect("in_time" if unasked else "no_show")
+
+    def _is_too_late(self, when=None):
+        """Return whether cancelling or moving is not free of charge any more.
+
+        :param datetime when: UTC; now by default
+        """
+        self.ensure_one()
+        deadline = self.free_cancel_until
+        over = bool(deadline) and (when or fields.Datetime.now()) > deadline
+        return over and not self._moved_after(deadline)
 
     def _deposit_effect(self, kind):
         """Return what ending the booking in some way does to its deposit.
@@ -152,6 +169,7 @@ class PrepaidBooking(models.Model):
         waiting = self.filtered(lambda b: b.state == "awaiting_payment")
         drafts = self.filtered(lambda b: b.state == "draft")
         reserving = self.filtered(lambda b: b.state in RESERVING_STATES)
+        confirmed = reserving - waiting
         undone = (
             self.filtered(lambda b: b.state == "no_show") if target == "cancelled" else self[:0]
         )
@@ -167,8 +185,17 @@ class PrepaidBooking(models.Model):
         if target == "confirmed":
             (drafts & changed).filtered("deposit_held")._note_message("paid")
         elif target == "cancelled":
-            (changed - waiting).filtered("deposit_amount")._note_message("cancelled")
+            by_us = values.get("cancelled_by") == "us"
+            told = (changed - waiting).filtered(
+                lambda b: b.deposit_amount or (by_us and b in confirmed and b._is_coming())
+            )
+            told._note_message("cancelled")
         return changed
+
+    def _is_coming(self):
+        """Return whether the visit has not begun yet."""
+        self.ensure_one()
+        return bool(self.start) and self.start > fields.Datetime.now()
 
     def _tell_outcome(self, target):
         """Tell clients and desk how bookings that were waiting go on."""
@@ -190,7 +217,7 @@ class PrepaidBooking(models.Model):
         """Return what becomes of the deposit now, waived or not."""
         self.ensure_one()
         if target == "no_show":
-            effect = self._deposit_effect("no_show")
+            effect = self._no_show_effect()
         else:
             effect = self._cancellation_effect(by)
         if self._checked_waive_reason() and effect["kept"]:

@@ -84,15 +84,19 @@ class PrepaidBookingMessage(models.Model):
                 {
                     "name": "visit.ics",
                     "mimetype": "text/calendar",
-                    "raw": booking.with_context(lang=booking.partner_id.lang)._ics(),
+                    "raw": visit.with_context(lang=booking.partner_id.lang)._ics(),
                     "res_model": "mail.message",
                     "res_id": mail.mail_message_id.id,
                 }
                 for booking, mail in mails.items()
+                for visit in booking._together()
             ]
         )
-        for mail, file in zip(mails.values(), files, strict=True):
-            mail.attachment_ids = [fields.Command.link(file.id)]
+        of_message = files.grouped("res_id")
+        for mail in mails.values():
+            mail.attachment_ids = [
+                fields.Command.link(file.id) for file in of_message[mail.mail_message_id.id]
+            ]
 
 
 class PrepaidBooking(models.Model):

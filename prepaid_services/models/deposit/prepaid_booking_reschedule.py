@@ -33,7 +33,8 @@ class PrepaidBooking(models.Model):
         if effect["kept"]:
             self._charge_move(effect["kept"])
         self.write({"start": start, "stop": start + length})
-        self.filtered("deposit_amount")._note_message("moved")
+        if by == "client":
+            self.sudo().moved_by_us_on = False
         return True
 
     def _reschedule_effect(self, start, by="client"):
@@ -48,7 +49,7 @@ class PrepaidBooking(models.Model):
         self.ensure_one()
         policy = self.deposit_policy or {}
         effect = self._cancellation_effect(by)
-        late = bool(self.free_cancel_until) and fields.Datetime.now() > self.free_cancel_until
+        late = self._is_too_late()
         rule = policy.get("late_move", "move") if late and by == "client" else "move"
         kept = effect["kept"] if rule == "charge" else 0.0
         moved = self.currency_id.round(self.deposit_held - kept)

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
-from odoo.tools import format_date, format_time
+from odoo.tools import format_date, format_list, format_time
+
+#: The deposit of a visit that will not be: the client has it back, or we have it
+GIVEN_BACK_OR_KEPT = ("released", "forfeited")
 
 
 class PrepaidBooking(models.Model):
@@ -27,33 +30,42 @@ class PrepaidBooking(models.Model):
     )
 
     @api.depends("start", "company_id")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "prepaid_together")
     def _compute_visit_words(self):
-        """Write day and time in the company's time zone and the language of the context."""
+        """Write day and time in the company's time zone and the language of the context.
+
+        A message about a series names all days; times that differ stand with their days.
+        """
         for booking in self:
-            zone = booking.company_id._prepaid_tz()
-            if not booking.start:
-                booking.visit_date = booking.visit_time = ""
-                continue
-            booking.visit_date = format_date(
-                booking.env, booking._service_day(), date_format="EEEE, d MMMM"
-            )
-            booking.visit_time = format_time(
-                booking.env, booking.start, tz=zone, time_format="short"
-            )
+            words = [visit._day_and_time() for visit in booking._together() if visit.start]
+            days = [day for day, _time in words]
+            if len({time for _day, time in words}) > 1:
+                days = [*(" ".join(pair) for pair in words[:-1]), days[-1]]
+            booking.visit_date = format_list(booking.env, days) if days else ""
+            booking.visit_time = words[-1][1] if words else ""
+
+    def _day_and_time(self):
+        """Return the day and the time of a visit as the client reads them."""
+        self.ensure_one()
+        zone = self.company_id._prepaid_tz()
+        day = format_date(self.env, self._service_day(), date_format="EEEE, d MMMM")
+        return day, format_time(self.env, self.start, tz=zone, time_format="short")
 
     @api.depends(
         "deposit_deadline", "deposit_released", "deposit_state", "deposit_fee_ids.payment_state"
     )
-    @api.depends_context("lang")
+    @api.depends_context("lang", "prepaid_together")
     def _compute_deposit_words(self):
         """Write the deadline, and what became of the deposit, as sentences."""
         for booking in self:
             booking.deposit_until = booking._client_time(booking.deposit_deadline)
             lines = []
-            if booking.deposit_state in ("released", "forfeited"):
+            ended = booking._together().filtered(lambda b: b.deposit_state in GIVEN_BACK_OR_KEPT)
+            if ended:
                 lines = booking._effect_lines(
-                    booking._fees_kept(), booking.deposit_released, booking.deposit_forgiven
+                    sum(visit._fees_kept() for visit in ended),
+                    sum(ended.mapped("deposit_released")),
+                    any(ended.mapped("deposit_forgiven")),
                 )
             booking.deposit_outcome = " ".join(lines)
 

@@ -181,10 +181,18 @@ class PrepaidMessageMixin(models.AbstractModel):
         texts = self.with_company(subject.company_id)._wants_sms()
         return bool(texts and client._phone_format(fname="phone"))
 
+    def _tell_together(self):
+        """Return the messages to send, so that they tell of the others as well. Hook.
+
+        :return: of messages that belong together, one
+        """
+        return self
+
     def _queue_mails(self, kind):
         """Queue an e-mail to each client who has an address."""
-        subjects = self[self._subject].filtered("partner_id.email_normalized")
-        template = self._find_template("mail", kind)
+        sent = self._tell_together()
+        subjects = sent[self._subject].filtered("partner_id.email_normalized")
+        template = sent._find_template("mail", kind)
         mails = self.env["prepaid.message.queue"]._queue_mails(template, subjects)
         if mails:
             self._prepare_mails(kind, mails)
@@ -192,8 +200,9 @@ class PrepaidMessageMixin(models.AbstractModel):
     def _queue_texts(self, kind):
         """Queue an SMS to each client who has a valid number, where the company wants it."""
         if self._wants_sms():
-            template = self._find_template("sms", kind)
-            self.env["prepaid.message.queue"]._queue_texts(template, self[self._subject])
+            sent = self._tell_together()
+            template = sent._find_template("sms", kind)
+            self.env["prepaid.message.queue"]._queue_texts(template, sent[self._subject])
 
     @api.model
     def _find_template(self, channel, kind):
@@ -203,4 +212,4 @@ class PrepaidMessageMixin(models.AbstractModel):
         """
         xmlid = f"prepaid_services.{channel}_template_{self._templates}_{kind}"
         found = self.env.ref(xmlid, raise_if_not_found=False)
-        return found or self.env[f"{channel}.template"]
+        return found.with_env(self.env) if found else self.env[f"{channel}.template"]

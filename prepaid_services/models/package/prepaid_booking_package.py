@@ -118,10 +118,11 @@ class PrepaidBooking(models.Model):
             changed._return_sessions()
             changed._reserve_packages()
         elif target == "no_show":
-            changed._forfeit(
-                changed.filtered(lambda b: b.sudo().subscription_id.no_show_policy == "use"),
-                "no_show",
+            costly = changed.filtered(
+                lambda b: b.sudo().subscription_id.no_show_policy == "use"
+                and not b._moved_after(b._late_from())
             )
+            changed._forfeit(costly, "no_show")
         elif target == "cancelled":
             by_client = changed.filtered(lambda b: b.cancelled_by == "client")
             changed._forfeit(late & by_client, "late_cancel")
@@ -134,8 +135,15 @@ class PrepaidBooking(models.Model):
             lambda b: b.state in OPEN_STATES
             and b.sudo().subscription_id.late_cancel_policy == "use"
             and b.start
-            and now > b.start - timedelta(hours=b.sudo().subscription_id.late_cancel_hours)
+            and now > b._late_from()
+            and not b._moved_after(b._late_from())
         )
+
+    def _late_from(self):
+        """Return from when on the package gives no session back for a cancellation, in UTC."""
+        self.ensure_one()
+        hours = self.sudo().subscription_id.late_cancel_hours
+        return self.start and self.start - timedelta(hours=hours)
 
     def _forfeit(self, forfeited, kind):
         """Use the sessions of visits that did not happen; free those of the others.
