@@ -290,6 +290,8 @@ class PrepaidBooking(models.Model):
         :param dict vals: values of ``write``
         :raise UserError: names the visit and the way out
         """
+        if self.env.su:
+            return  # Our own code, e.g. when clients are merged
         for booking in self.filtered(lambda b: b.state in PAST_STATES):
             for name in SCHEDULE_FIELDS & set(vals):
                 field = self._fields[name]
