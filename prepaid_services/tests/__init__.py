@@ -9,6 +9,7 @@ from . import test_bad_input
 from . import test_balance_cases
 from . import test_billing
 from . import test_booking
+from . import test_branches
 from . import test_calendar
 from . import test_calendar_deposit
 from . import test_calendar_past

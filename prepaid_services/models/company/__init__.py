@@ -1,5 +1,6 @@
 from . import account_account
 from . import account_chart_template
+from . import ir_rule
 from . import product_template
 from . import res_company
 from . import res_company_accounts

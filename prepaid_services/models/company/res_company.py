@@ -193,6 +193,16 @@ class ResCompany(models.Model):
         roots = self.sudo().root_id
         return roots.search([("id", "child_of", roots.ids), ("active", "in", (True, False))])
 
+    def _prepaid_at_work(self):
+        """Return this company for whoever works at it; else the present one of the legal entity.
+
+        A branch sells and uses packages of its root, whose people it does not have. The books are
+        those of the record all the same.
+        """
+        self.ensure_one()
+        works = self.env.su or self in self.env.user.company_ids
+        return self if works else self.env.company
+
     def _prepaid_manager(self):
         """Return who is asked when something needs a decision: a manager of the company, if any."""
         self.ensure_one()

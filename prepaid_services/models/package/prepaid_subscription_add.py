@@ -41,7 +41,7 @@ class PrepaidSubscription(models.Model):
         # The client first, as whoever finishes a visit: else the two could wait for each other
         self.env["prepaid.ledger"]._touch(package.payer_id)
         self._touch()
-        template = self.template_id.with_company(self.company_id)
+        template = self.template_id.with_company(self.company_id._prepaid_at_work())
         invoice = template._invoice_sale(
             package.payer_id,
             day,

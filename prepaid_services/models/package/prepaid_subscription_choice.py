@@ -114,7 +114,7 @@ class PrepaidSubscription(models.Model):
         A client's own before a shared one, then the earliest expiry, then the earliest sale; those
         that never expire last. One query for the packages of all clients.
 
-        :param bookings: of one company
+        :param bookings: of one company; packages are those of its legal entity
         :return: booking -> package; only bookings with one
         :rtype: dict
         """
@@ -134,8 +134,9 @@ class PrepaidSubscription(models.Model):
     def _get_choice_domain(self, bookings):
         """Return which packages may pay these bookings at all. Hook."""
         clients = bookings.partner_id.ids
+        family = bookings.company_id._prepaid_family()
         return fields.Domain(
-            [("state", "in", VALID_STATES), ("company_id", "in", bookings.company_id.ids)]
+            [("state", "in", VALID_STATES), ("company_id", "in", family.ids)]
         ) & (
             fields.Domain("partner_id", "in", clients) | fields.Domain("member_ids", "in", clients)
         )

@@ -15,7 +15,8 @@ class PrepaidSubscription(models.Model):
         :raise UserError: not a date, or of another century
         """
         self.ensure_one()
-        return self.env["res.partner"].with_company(self.company_id)._prepaid_date(day)
+        company = self.company_id._prepaid_at_work()
+        return self.env["res.partner"].with_company(company)._prepaid_date(day)
 
     def _to_past_day(self, day, since, fact):
         """Return the local day of what was done to the package, today by default.
@@ -26,7 +27,7 @@ class PrepaidSubscription(models.Model):
         :raise UserError: not a date, in the future, or before what it depends on
         """
         self.ensure_one()
-        partners = self.env["res.partner"].with_company(self.company_id)
+        partners = self.env["res.partner"].with_company(self.company_id._prepaid_at_work())
         return partners._prepaid_past_date(day, since, fact)
 
     def _day_of_use(self, day):

@@ -91,7 +91,7 @@ class PrepaidSubscription(models.Model):
         preview = self.refund_preview(method, fee_percent, day)
         journal = self.env["account.journal"].sudo()
         if journal_id:
-            partner = self.env["res.partner"].with_company(self.company_id)
+            partner = self.env["res.partner"].with_company(self.company_id._prepaid_at_work())
             journal = partner._prepaid_journal(journal_id)
         package, ledger = self.sudo(), self.env["prepaid.ledger"]
         reason = as_text(reason) or self.env._("%(package)s taken back", package=self.display_name)

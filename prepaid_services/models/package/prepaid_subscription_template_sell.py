@@ -58,7 +58,8 @@ class PrepaidSubscriptionTemplate(models.Model):
         :raise AccessError: the caller is not front desk or accountant
         """
         client = self._find_buyer(partner_id)
-        template, reference = self.with_company(self.company_id), as_text(reference)
+        template = self.with_company(self.company_id._prepaid_at_work())
+        reference = as_text(reference)
         first = template._find_sale(client.sudo(), reference)
         if first:
             return first._sale_result()
@@ -99,11 +100,11 @@ class PrepaidSubscriptionTemplate(models.Model):
         check_one(self)
         self.check_access("read")
         self.env["prepaid.subscription"]._check_desk()
-        client = self.env["res.partner"].with_company(self.company_id)._prepaid_find(partner_id)
+        client = self.env["res.partner"]._prepaid_find(partner_id)
         if not client or not client.active:
             raise UserError(self.env._("Choose an active client to sell the package to."))
         self.env["prepaid.ledger"]._touch(client.sudo())
-        return client
+        return client.with_company(self.company_id._prepaid_at_work())
 
     def _invoice_and_pay(
         self, client, day, currency, line_vals, instalments, journal_id, from_balance

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import unquote
 
 from ...tools.validity import validity_end
 
@@ -111,6 +112,13 @@ class PrepaidSubscriptionTerms(models.AbstractModel):
     # ----------------------------------------------------------------------------------
     # Constraints
     # ----------------------------------------------------------------------------------
+
+    def _check_company_domain(self, companies):
+        """Override: what a legal entity sold is used at its root and at all its branches."""
+        if companies and not isinstance(companies, unquote):
+            ids = companies.ids if isinstance(companies, models.BaseModel) else companies
+            companies = self.env["res.company"].browse(ids)._prepaid_family()
+        return super()._check_company_domain(companies)
 
     @api.constrains(
         "validity_number",
