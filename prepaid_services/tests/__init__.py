@@ -15,6 +15,7 @@ from . import test_calendar_deposit
 from . import test_calendar_past
 from . import test_calendar_status
 from . import test_charts
+from . import test_class_no_show
 from . import test_client
 from . import test_company
 from . import test_concurrency
@@ -62,10 +63,12 @@ from . import test_vat_cases
 from . import test_vat_entry
 from . import test_vat_invoice
 from . import test_random_vat
+from . import test_delete_while_paying
 from . import test_deposit
 from . import test_start_desk
 from . import test_portal_request
 from . import test_insight_tools
+from . import test_desk_contacts
 from . import test_earned_report
 from . import test_insight
 from . import test_cockpit
@@ -99,6 +102,7 @@ from . import test_deposit_parallel
 from . import test_deposit_cases
 from . import test_tax_cases
 from . import test_wrong_records
+from . import test_specialist_leaves
 from . import test_specialists
 from . import test_month_tours
 from . import test_menus

@@ -1,4 +1,7 @@
+from lxml import etree
+
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 
 from .cases import CaseDriver
@@ -15,6 +18,52 @@ NO_FILTERS = """
     const find = document.querySelector.bind(document);
     document.querySelector = (selector) =>
         selector.includes("o_searchview_dropdown_toggler") ? null : find(selector);
+"""
+
+#: Presses "+", types a client and a service, then Add; says so when no error came up
+TYPE_INTO_BOARD = """
+    const wait = async (find) => {
+        for (let turn = 0; turn < 100; turn++) {
+            const found = find();
+            if (found) {
+                return found;
+            }
+            await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        throw new Error("waited in vain for " + find);
+    };
+    const one = (selector) => () => document.querySelector(selector);
+    const choose = async (field, text, entry) => {
+        const input = await wait(one(`.o_kanban_quick_create [name=${field}] input`));
+        input.focus();
+        input.value = text;
+        input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        const item = await wait(() =>
+            [...document.querySelectorAll(".o-autocomplete--dropdown-item a")].find((each) =>
+                each.textContent.includes(entry)
+            )
+        );
+        item.click();
+        await wait(() => !document.querySelector(".o-autocomplete--dropdown-menu"));
+    };
+    (async () => {
+        (await wait(one(".o_kanban_quick_add"))).click();
+        await choose("partner_id", "Zoe", "Zoe");
+        await choose("service_id", "Manicure", "Manicure");
+        (await wait(one(".o_kanban_quick_create .o_kanban_add"))).click();
+        await wait(() =>
+            [...document.querySelectorAll(".o_kanban_record")].some((card) =>
+                card.textContent.includes("Zoe")
+            )
+        );
+        if (document.querySelector(".o_error_dialog, .modal")) {
+            throw new Error("Oops");
+        }
+        // The form stays for the next one
+        document.querySelector(".o_kanban_quick_create .o_kanban_cancel").click();
+        await wait(() => !document.querySelector(".o_kanban_quick_create"));
+        console.log("typed");
+    })().catch((error) => console.error(error.message));
 """
 
 
@@ -65,6 +114,49 @@ class TestMenus(MenuCommon):
         names, home = self._entries(self.manager)
         self.assertEqual(names, ["Bookings", "Calendar", "Clients", "Configuration"])
         self.assertEqual(home, "prepaid-today")
+
+
+@tagged("post_install", "-at_install")
+class TestQuickCreate(MenuCommon, HttpCase):
+    """Every "+" of a board asks for what is needed, and nothing that is typed ends in an error."""
+
+    allow_end_on_form = True
+
+    def test_boards_ask_for_what_is_needed(self):
+        """Where a name alone makes no record, a board has a form of its own, or no "+"."""
+        views = self.env["ir.ui.view"].search(
+            [("type", "=", "kanban"), ("model", "=like", "prepaid.%"), ("mode", "=", "primary")]
+        )
+        self.assertTrue(views)
+        for view in views:
+            arch = etree.fromstring(self.env[view.model].sudo().get_view(view.id, "kanban")["arch"])
+            if arch.get("create") == "0" or arch.get("quick_create") in ("0", "false"):
+                continue
+            self.assertTrue(arch.get("quick_create_view"), view.xml_id)
+
+    def test_no_name_makes_half_a_record(self):
+        """The web client opens the form when a name is refused; it breaks when nothing comes."""
+        with self.assertRaises(UserError):
+            self._as_desk(self.env["prepaid.booking"]).name_create("Anna")
+
+    def _type(self, path, user):
+        self.browser_js(
+            path,
+            TYPE_INTO_BOARD,
+            "!!document.querySelector('.o_kanban_quick_add')",
+            login=user.login,
+            timeout=60,
+            success_signal="typed",
+        )
+
+    def test_today(self):
+        self._book(fields.Date.today(), hour=12)
+        self._create_client("Zoe")
+        for user in (self.desk, self.specialist):
+            self._type("/odoo/prepaid-today", user)
+        self.env.invalidate_all()
+        mine = [("partner_id.name", "=", "Zoe"), ("user_id", "=", self.specialist.id)]
+        self.assertEqual(self.env["prepaid.booking"].sudo().search_count(mine), 2)
 
 
 @tagged("post_install", "-at_install")

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class PrepaidCancel(models.TransientModel):
@@ -25,13 +26,13 @@ class PrepaidCancel(models.TransientModel):
         for wizard in self:
             bookings = wizard.booking_ids._for_dialog()
             effects = bookings._effects_in_turn(wizard._effect_of)
-            effects = [(b, effect) for b, effect in effects.items() if b.deposit_amount]
-            wizard.keeps = any(effect["kept"] for _booking, effect in effects)
+            wizard.keeps = any(effect["kept"] for effect in effects.values())
             several = len(bookings) > 1
+            # Of visits without a deposit, the line that says that none was paid is left out
             wizard.effect = "\n".join(
                 f"{booking.partner_id.name}: {line}" if several else line
-                for booking, effect in effects
-                for line in effect["lines"]
+                for booking, effect in effects.items()
+                for line in effect["lines"][0 if booking.deposit_amount else 1 :]
             )
 
     def _effect_of(self, booking):
@@ -50,6 +51,8 @@ class PrepaidCancel(models.TransientModel):
         self.ensure_one()
         waive_reason = (self.waive and self.keeps and self.waive_reason) or ""
         bookings = self.booking_ids
+        if not bookings:
+            raise UserError(self.env._("Choose at least one client."))
         if self.no_show:
             bookings.action_no_show(waive_reason=waive_reason)
         else:

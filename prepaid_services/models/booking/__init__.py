@@ -1,6 +1,7 @@
 from . import product_template
 from . import res_partner
 from . import res_users
+from . import res_users_leave
 from . import prepaid_booking
 from . import prepaid_booking_follow
 from . import prepaid_booking_schedule
@@ -19,3 +20,4 @@ from . import calendar_event_series
 from . import calendar_event_specialist
 from . import calendar_event_status
 from . import calendar_event_overlap
+from . import calendar_event_contact

@@ -93,4 +93,6 @@ class CalendarEvent(models.Model):
                 [("prepaid_is_specialist", "=", True), ("id", "!=", self.env.uid)]
             )
             self._prepaid_add_calendars(specialists.partner_id.with_env(self.env))
-        return self.env["ir.actions.actions"]._for_xml_id("calendar.action_calendar_event")
+        action = self.env["ir.actions.actions"]._for_xml_id("calendar.action_calendar_event")
+        # The address is that of our own menu: reloading the page stays in the application
+        return {**action, "path": False}

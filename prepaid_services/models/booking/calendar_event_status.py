@@ -148,6 +148,13 @@ class CalendarEvent(models.Model):
         """
         return self._prepaid_open_bookings().action_open_no_show()
 
+    def action_prepaid_undo_no_show(self):
+        """Take the no-shows of meetings back: the seats are confirmed again.
+
+        :return: True
+        """
+        return self.booking_ids.filtered(lambda b: b.state == "no_show").action_reopen()
+
     def action_prepaid_cancel(self):
         """Ask who cancels the seats of meetings, and why.
 

@@ -73,6 +73,7 @@ class PrepaidBooking(models.Model):
     _description = "Booking"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "start desc, id desc"
+    _rec_names_search = ["partner_id", "service_id"]
     _check_company_auto = True
 
     # Who and what
@@ -121,6 +122,7 @@ class PrepaidBooking(models.Model):
         readonly=False,
         precompute=True,
         index=True,
+        ondelete="restrict",
         group_expand="_group_expand_user_id",
     )
     start = fields.Datetime(
@@ -229,6 +231,14 @@ class PrepaidBooking(models.Model):
         guarded = set() if self.env.su else GUARDED_FIELDS & set(field_names)
         defaults = super().default_get([name for name in field_names if name not in guarded])
         return {**defaults, **own_defaults(self, guarded)}
+
+    @api.model
+    def name_create(self, name):
+        """Override: a name is not enough; the screen opens its form instead.
+
+        :raise UserError: always
+        """
+        raise UserError(self.env._("A booking needs a client, a service and a time."))
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,4 +1,6 @@
-from odoo import api, models
+from datetime import timedelta
+
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools.dates import local_day
@@ -8,6 +10,16 @@ class PrepaidBooking(models.Model):
     """When a visit is, together with its meeting on the calendar."""
 
     _inherit = "prepaid.booking"
+
+    @api.model
+    def default_get(self, field_names):
+        """Override: on the screen of the day a new visit begins at the next half hour."""
+        defaults = super().default_get(field_names)
+        today = self.env.context.get("prepaid_all_specialists")
+        if today and "start" in field_names and not defaults.get("start"):
+            now = fields.Datetime.now().replace(second=0, microsecond=0)
+            defaults["start"] = now + timedelta(minutes=30 - now.minute % 30)
+        return defaults
 
     @api.depends("event_id.start", "event_id.user_id")
     def _compute_schedule(self):
@@ -56,6 +68,16 @@ class PrepaidBooking(models.Model):
                 changes.update(event._prepaid_specialist_vals(booking.user_id))
             if changes:
                 event.with_context(no_mail_to_attendees=True).write(changes)
+
+    def _hand_over_action(self):
+        """Return the list in which these visits are given to another specialist, several at once.
+
+        :return: the action
+        """
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "prepaid_services.prepaid_booking_action_hand_over"
+        )
+        return {**action, "domain": [("id", "in", self.ids)]}
 
     def _check_stop_after_start(self):
         """Refuse an end before the start. A constraint would see half of a moved meeting."""

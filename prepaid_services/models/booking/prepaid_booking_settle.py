@@ -2,10 +2,11 @@ from collections import defaultdict
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from ...tools.arguments import is_given
 from ..client.res_partner import NOTHING
-from .prepaid_booking import UNSETTLED_STATES
+from .prepaid_booking import OPEN_STATES, UNSETTLED_STATES
 
 
 class PrepaidBooking(models.Model):
@@ -47,6 +48,7 @@ class PrepaidBooking(models.Model):
         """
         pending = self.filtered(lambda b: b.state != "done")
         pending.check_access("write")
+        pending._check_day_come()
         if any(
             ours._missing_by_payer()
             for ours in pending.sudo().grouped("company_id").values()
@@ -59,6 +61,25 @@ class PrepaidBooking(models.Model):
             )
             return {**wizard._get_records_action(target="new"), "name": self.env._("Finish Visit")}
         return pending.action_done()
+
+    def _check_day_come(self):
+        """Refuse to finish visits of days to come from the screen: nothing was given yet.
+
+        Programs that know better call :meth:`action_done`, which books on the day of the visit.
+
+        :raise UserError: names the visit and its day
+        """
+        for booking in self.filtered(lambda b: b.state in OPEN_STATES):
+            day = booking._service_day()
+            if day > booking.company_id._prepaid_today():
+                raise UserError(
+                    self.env._(
+                        "%(visit)s is on %(day)s and cannot be done before that day. Move it if "
+                        "it took place already.",
+                        visit=booking.display_name,
+                        day=format_date(self.env, day),
+                    )
+                )
 
     def action_undo_done(self, reason=""):
         """Take finished visits back: credit notes, and what was paid returns to the balance.

@@ -1,5 +1,6 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 from .prepaid_booking import (
     LIVE_STATES,
@@ -61,18 +62,54 @@ class PrepaidBooking(models.Model):
         """Record that clients did not come. Their seats stay in the calendar.
 
         :return: True
-        :raise UserError: a booking is done (undo it first) or cancelled
+        :raise UserError: a booking is done (undo it first) or cancelled, or the day of the visit
+            has not come yet
         """
         self.check_access("write")
+        for booking in self.filtered(lambda b: b.state in OPEN_STATES):
+            if booking._service_day() > booking.company_id._prepaid_today():
+                booking._refuse_no_show()
         self._update_state(OPEN_STATES, "no_show")
         return True
 
-    def action_open_no_show(self):
-        """Record a no-show from the screen. Hook for a question.
+    def _refuse_no_show(self):
+        """Refuse to say of a visit that is still to come that nobody came.
 
-        :return: True, or the dialog that asks
+        :raise UserError: names the visit and its time
         """
-        return self.action_no_show()
+        self.ensure_one()
+        raise UserError(
+            self.env._(
+                "%(visit)s begins on %(moment)s: nobody can have missed it yet. Cancel it instead.",
+                visit=self.display_name,
+                moment=format_datetime(self.env, self.start, dt_format="short"),
+            )
+        )
+
+    def action_open_no_show(self):
+        """Record a no-show from the screen; ask first what touches several clients, or money.
+
+        :return: True, or the dialog that asks and names them
+        """
+        now = fields.Datetime.now()
+        for booking in self.filtered(
+            lambda b: b.state in OPEN_STATES and b.start and b.start > now
+        ):
+            booking._refuse_no_show()
+        if len(self) < 2 and not self._no_show_costs():
+            return self.action_no_show()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "prepaid_services.prepaid_cancel_action"
+        )
+        return {
+            **action,
+            "name": self.env._("No-show"),
+            "context": {"default_booking_ids": self.ids, "default_no_show": True},
+        }
+
+    def _no_show_costs(self):
+        """Return whether a no-show of these visits costs their clients something. Hook."""
+        return False
 
     def action_cancel(self, reason="", by="client"):
         """Cancel bookings: what they reserved is free again, and empty meetings disappear.

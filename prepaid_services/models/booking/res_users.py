@@ -61,6 +61,7 @@ class ResUsers(models.Model):
             ],
             ["user_id"],
         )
-        ids = [*with_role.ids, *(user.id for [user] in busy)]
+        found = with_role | env["res.users"].union(*(user for [user] in busy))
+        ids = found.filtered(lambda user: not user._prepaid_has_left()).ids
         mine = Domain("share", "=", False) & Domain("company_ids", "in", companies)
         return mine & Domain("id", "in", ids)

@@ -7,5 +7,6 @@ from . import res_partner_credit
 from . import res_partner_money
 from . import res_partner_price
 from . import res_partner_screens
+from . import res_partner_phone
 from . import res_partner_portal
 from . import base_partner_merge

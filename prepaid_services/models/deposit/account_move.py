@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
@@ -17,6 +18,24 @@ class AccountMove(models.Model):
         res = super().button_draft()
         self._prepaid_follow_deposits()
         return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_being_paid(self):
+        """What money may still reach is kept: the client may be on the payment page.
+
+        :raise UserError: names the document
+        """
+        paying = self.sudo().filtered(
+            lambda m: any(tx._prepaid_may_come() for tx in m.transaction_ids)
+        )
+        for move in paying:
+            raise UserError(
+                self.env._(
+                    "An online payment of %(document)s is under way. Cancel the document instead "
+                    "of deleting it.",
+                    document=move.display_name,
+                )
+            )
 
     def _prepaid_follow_deposits(self):
         """Let held deposits follow entries that may have made a balance less.

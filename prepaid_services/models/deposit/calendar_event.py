@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class CalendarEvent(models.Model):
-    """A grey clock while the deposit is awaited, a green one when it is paid."""
+    """An hourglass while the deposit is awaited, a tick when it is paid."""
 
     _inherit = "calendar.event"
 

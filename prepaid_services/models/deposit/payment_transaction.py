@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 from odoo.addons.payment import utils as payment_utils
@@ -139,10 +141,34 @@ class PaymentTransaction(models.Model):
         """Let bookings know about money that came or was given back, and is booked."""
         for tx in self.filtered(lambda t: t.state == "done" and t.payment_id):
             bookings = tx._prepaid_origin().booking_ids
-            if tx.operation == "refund":
+            if not bookings and tx.prepaid_purpose == "deposit":
+                tx._prepaid_report_lost_visit()
+            elif tx.operation == "refund":
                 bookings._on_transaction_refunded(tx.payment_id)
             else:
                 bookings._on_transaction_done(tx)
+
+    def _prepaid_report_lost_visit(self):
+        """Give the desk an activity: the money came, and there is no visit any more."""
+        self.ensure_one()
+        company = self.company_id
+        self.partner_id._prepaid_remind(
+            self.env._("Deposit without a visit: %(reference)s", reference=self.reference),
+            self.env._(
+                "%(amount)s came for a visit that was deleted meanwhile. It is on the balance of "
+                "%(client)s: book again or pay it back.",
+                amount=self.currency_id.format(self.amount),
+                client=self.partner_id.display_name,
+            ),
+            company._prepaid_manager() or company._prepaid_accountant(),
+        )
+
+    def _prepaid_may_come(self):
+        """Return whether the client may still pay: just begun, or waiting for the provider."""
+        self.ensure_one()
+        since = fields.Datetime.now() - timedelta(days=1)
+        begun = self.state == "draft" and self.last_state_change >= since
+        return begun or self._prepaid_is_open()
 
     def _prepaid_is_open(self):
         """Return whether money may still come, or came and is not booked yet."""

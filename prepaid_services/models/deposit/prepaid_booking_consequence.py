@@ -68,13 +68,16 @@ class PrepaidBooking(models.Model):
         return effect
 
     def _no_show_effect(self):
-        """Return what it would do to the deposit that the client does not come.
+        """Return what it would do to deposit and package that the client does not come.
 
         :return: see :meth:`_cancellation_effect`
         """
         self.ensure_one()
         unasked = self._moved_after(self.free_cancel_until)
-        return self._deposit_effect("in_time" if unasked else "no_show")
+        effect = self._deposit_effect("in_time" if unasked else "no_show")
+        if self._no_show_sessions():
+            effect["lines"].append(self.env._("The session of the package is used."))
+        return effect
 
     def _is_too_late(self, when=None):
         """Return whether cancelling or moving is not free of charge any more.

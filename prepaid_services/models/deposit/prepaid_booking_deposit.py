@@ -189,6 +189,15 @@ class PrepaidBooking(models.Model):
                     visit=booking.display_name,
                 )
             )
+        # Also one that failed: the client may try again on the provider's page
+        for booking in self.sudo().filtered("transaction_ids"):
+            raise UserError(
+                self.env._(
+                    "An online payment was started for %(visit)s, and its money may still come. "
+                    "Cancel it instead of deleting it.",
+                    visit=booking.display_name,
+                )
+            )
 
     # ----------------------------------------------------------------------------------
     # Amounts

@@ -16,18 +16,9 @@ class PrepaidBooking(models.Model):
             may = booking.company_id.sudo().prepaid_deposit_desk_waives
             booking.may_waive_deposit = manager or (desk and may)
 
-    def action_open_no_show(self):
-        """Override: show what becomes of deposits before they are kept.
-
-        :return: the dialog, or True
-        """
-        if not self.sudo().filtered("deposit_held"):
-            return super().action_open_no_show()
-        return {
-            **self._deposit_dialog("prepaid_cancel_action", default_booking_ids=self.ids),
-            "name": self.env._("No-show"),
-            "context": {"default_booking_ids": self.ids, "default_no_show": True},
-        }
+    def _no_show_costs(self):
+        """Override: a held deposit may be kept."""
+        return super()._no_show_costs() or bool(self.sudo().filtered("deposit_held"))
 
     def action_open_take_deposit(self):
         """Open the dialog that takes the deposit in cash or by card.

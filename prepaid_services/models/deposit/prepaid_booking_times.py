@@ -23,6 +23,8 @@ class PrepaidBooking(models.Model):
         :rtype: list[datetime]
         """
         self.ensure_one()
+        if self.user_id._prepaid_has_left():
+            return []
         now = fields.Datetime.now()
         end = now + timedelta(days=MOVE_DAYS)
         length = self.stop - self.start

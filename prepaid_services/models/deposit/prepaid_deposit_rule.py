@@ -4,6 +4,17 @@ from odoo.exceptions import ValidationError
 #: What remains of a deposit when the client cancels late or does not come
 KEEP = [("none", "Nothing"), ("part", "A Part"), ("all", "All of It")]
 PERCENT_FIELDS = ("percent", "late_keep_percent", "no_show_keep_percent")
+#: Whom and what a rule is for; without any of these it is for everybody
+CONDITIONS = (
+    "category_ids",
+    "date_from",
+    "date_to",
+    "min_price",
+    "partner_category_ids",
+    "product_tag_ids",
+    "service_ids",
+    "user_ids",
+)
 HOUR_FIELDS = ("desk_hours", "free_cancel_hours", "online_minutes", "min_price")
 
 
@@ -112,6 +123,36 @@ class PrepaidDepositRule(models.Model):
     note = fields.Text(
         "More Terms", translate=True, help="Shown to the client below the terms of the deposit."
     )
+
+    # ----------------------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override: a new rule stands above those for everybody, where it would never match."""
+        rules = super().create(vals_list)
+        for rule, vals in zip(rules, vals_list, strict=True):
+            if "sequence" not in vals:
+                rule._place()
+        return rules
+
+    def _place(self):
+        """Put a new rule above the first one that is for everybody, or below all others."""
+        self.ensure_one()
+        others = self.search([("company_id", "=", self.company_id.id), ("id", "!=", self.id)])
+        first = next((i for i, rule in enumerate(others) if rule._is_for_all()), len(others))
+        if self._is_for_all() or first == len(others):
+            self.sequence = max([self.sequence, *others.mapped("sequence")])
+            return
+        self.sequence = others[first].sequence
+        for rule in others[first:]:
+            rule.sequence += 1
+
+    def _is_for_all(self):
+        """Return whether a rule asks for nothing, so that none below it ever matches."""
+        self.ensure_one()
+        return self.client_kind == "all" and not any(self[name] for name in CONDITIONS)
 
     # ----------------------------------------------------------------------------------
     # Constraints

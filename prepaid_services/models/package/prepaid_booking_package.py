@@ -118,15 +118,22 @@ class PrepaidBooking(models.Model):
             changed._return_sessions()
             changed._reserve_packages()
         elif target == "no_show":
-            costly = changed.filtered(
-                lambda b: b.sudo().subscription_id.no_show_policy == "use"
-                and not b._moved_after(b._late_from())
-            )
-            changed._forfeit(costly, "no_show")
+            changed._forfeit(changed._no_show_sessions(), "no_show")
         elif target == "cancelled":
             by_client = changed.filtered(lambda b: b.cancelled_by == "client")
             changed._forfeit(late & by_client, "late_cancel")
         return changed
+
+    def _no_show_costs(self):
+        """Override: a package may lose a session."""
+        return super()._no_show_costs() or bool(self._no_show_sessions())
+
+    def _no_show_sessions(self):
+        """Return the visits of which the package says that not coming costs the session."""
+        return self.filtered(
+            lambda b: b.sudo().subscription_id.no_show_policy == "use"
+            and not b._moved_after(b._late_from())
+        )
 
     def _late_cancellations(self):
         """Return the visits of which the package says that cancelling now costs the session."""

@@ -32,13 +32,27 @@ class PrepaidSubscription(models.Model):
                 for _index in range(count)
                 if sum(count for _kind, count in counts) <= MOST_DOTS
             )
-            legend = " · ".join(
-                f"{SIGNS[kind]} {labels[kind]} {count}" for kind, count in counts if count
-            )
+            legend = package._legend(counts, labels)
             package.sessions_html = Markup(
                 '<div class="o_prepaid_sessions" role="img" aria-label="%s">%s</div>'
                 '<small class="text-muted">%s</small>'
             ) % (legend, signs, legend)
+
+    def _legend(self, counts, labels):
+        """Return the signs in words. Reserved sessions and gifts are among those left.
+
+        :param list counts: see :meth:`_count_signs`
+        :param dict labels: see :meth:`_sign_labels`
+        :rtype: str
+        """
+        self.ensure_one()
+        words = {k: f"{SIGNS[k]} {labels[k]} {count}" for k, count in counts if count}
+        if "left" not in dict(counts):
+            return " · ".join(words.values())
+        left = f"{SIGNS['left']} {labels['left']} {self.sessions_left}"
+        among = ", ".join(words[kind] for kind in ("reserved", "bonus") if kind in words)
+        parts = [words.get("used"), f"{left} ({among})" if among else left]
+        return " · ".join(filter(None, parts))
 
     def _sign_labels(self):
         """Return the words for each sign."""

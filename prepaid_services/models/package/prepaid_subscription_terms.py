@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools.misc import unquote
 
 from ...tools.validity import validity_end
+from .product_product import BOOKABLE
 
 
 class PrepaidSubscriptionTerms(models.AbstractModel):
@@ -24,7 +25,7 @@ class PrepaidSubscriptionTerms(models.AbstractModel):
     service_ids = fields.Many2many(
         "product.product",
         string="Services",
-        domain=[("type", "=", "service"), ("prepaid_template_ids", "=", False)],
+        domain=BOOKABLE,
         help="Visits for these services can be paid with the package; empty: any service.",
     )
     category_ids = fields.Many2many(

@@ -7,9 +7,17 @@ import { debounce } from "@web/core/utils/timing";
 import { onWillUnmount } from "@odoo/owl";
 
 const WAITING = "awaiting_payment";
+export const DEPOSIT_ICONS = { awaiting: "fa-hourglass-half", paid: "fa-check-circle-o" };
+
+/** With the deposit the client did what was asked: the rest is no alarm, but still to come. */
+function restAtTheVisit(icon) {
+    return icon.name === "payment_short"
+        ? { ...icon, name: "payment_partial", icon: "fa-adjust" }
+        : icon;
+}
 
 patch(AttendeeCalendarModel.prototype, {
-    /** A grey clock while a deposit is awaited, a green one when it is paid; the title says so. */
+    /** An hourglass while a deposit is awaited, a tick when it is paid: told apart without colour. */
     normalizeRecord(rawRecord) {
         const record = super.normalizeRecord(...arguments);
         const seats = rawRecord.prepaid_seats || [];
@@ -17,12 +25,14 @@ patch(AttendeeCalendarModel.prototype, {
         const paid = seats.filter((seat) => seat.state === "confirmed" && seat.deposit === "paid");
         const alike = waiting.length ? waiting : paid;
         if (alike.length && [WAITING, "confirmed"].includes(rawRecord.prepaid_state)) {
-            const others = record.prepaidIcons.filter((icon) => !icon.name.startsWith("state_"));
+            const others = record.prepaidIcons
+                .filter((icon) => !icon.name.startsWith("state_"))
+                .map((icon) => (waiting.length ? icon : restAtTheVisit(icon)));
             const count = seats.length > 1 ? ` (${alike.length}/${seats.length})` : "";
             record.prepaidIcons = [
                 {
                     name: waiting.length ? "deposit_awaiting" : "deposit_paid",
-                    icon: "fa-clock-o",
+                    icon: DEPOSIT_ICONS[waiting.length ? "awaiting" : "paid"],
                     title: `${alike[0].state_label}: ${alike[0].deposit_label}${count}`,
                 },
                 ...others,
@@ -53,6 +63,10 @@ patch(AttendeeCalendarController.prototype, {
 });
 
 patch(AttendeeCalendarCommonPopover.prototype, {
+    prepaidDepositIcon(seat) {
+        return DEPOSIT_ICONS[seat.deposit] || "fa-clock-o";
+    },
+
     /** Whether the visit waits for its deposit. */
     get prepaidIsWaiting() {
         return this.prepaidSeats.some((seat) => seat.state === WAITING);

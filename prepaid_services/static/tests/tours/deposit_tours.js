@@ -17,7 +17,7 @@ const tours = registry.category("web_tour.tours");
 
 tours.add("prepaid_deposit_tour", {
     steps: () => [
-        // A grey clock, and in words what it means
+        // An hourglass, and in words what it means
         {
             trigger:
                 ".fc-event:contains(Manicure):has(.o_prepaid_deposit_awaiting[title*='awaited until'])",
