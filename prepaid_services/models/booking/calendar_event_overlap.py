@@ -20,7 +20,7 @@ class CalendarEvent(models.Model):
         compute="_compute_prepaid_overlap_warning",
         compute_sudo=True,
         groups=SEE_SEATS,
-        help="What specialist or clients have at that time, where the company wants to know.",
+        help="Other meetings of the specialist or the clients at that time.",
     )
 
     @api.depends(

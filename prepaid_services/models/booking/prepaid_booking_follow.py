@@ -30,7 +30,7 @@ class PrepaidBooking(models.Model):
     _inherit = "prepaid.booking"
 
     moved_by_us_on = fields.Datetime(
-        "Moved by Us",
+        "Rescheduled by Us",
         readonly=True,
         copy=False,
         help="When we last moved the visit. If that was too late to cancel it free of charge, the "

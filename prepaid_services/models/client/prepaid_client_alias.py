@@ -12,7 +12,7 @@ class PrepaidClientAlias(models.Model):
         "res.partner", "Client", required=True, readonly=True, index=True, ondelete="cascade"
     )
     old_id = fields.Integer(required=True, readonly=True, index=True)
-    link_version = fields.Integer(readonly=True, help="With which the links were signed.")
+    link_version = fields.Integer(readonly=True, help="Version with which the links were signed.")
 
     @api.model
     def _note(self, sources, target):

@@ -16,8 +16,8 @@ class ResCompany(models.Model):
         check_company=True,
         domain=[("account_type", "in", ("income", "income_other"))],
         groups="base.group_system,account.group_account_readonly",
-        help="What services earn that have no income account of their own, nor their category. "
-        "Empty: the default income account of the company, which in many charts is one of goods.",
+        help="Used for services without an income account of their own or of their category. "
+        "Leave empty for the company's default income account, which in many charts is for goods.",
     )
 
     def _prepaid_setup(self, create=True):

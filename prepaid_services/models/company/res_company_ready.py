@@ -35,7 +35,7 @@ class ResCompany(models.Model):
                     and root.prepaid_deferred_account_id
                 ),
             ),
-            (self.env._("Ways to pay: bank and cash"), {"bank", "cash"} <= types),
+            (self.env._("Payment methods: bank and cash"), {"bank", "cash"} <= types),
             (self.env._("Time zone of the company"), bool(root.partner_id.tz)),
             (
                 self.env._("Outgoing e-mail"),
@@ -65,12 +65,12 @@ class ResCompany(models.Model):
                 lines.append(self._prepaid_proposal_line(role, new, is_new=True))
         journals = self._prepaid_cash_journals()
         if not journals:
-            lines.append(self.env._("Ways to pay: new journal for cash"))
+            lines.append(self.env._("Payment methods: new cash journal"))
         for journal in self._prepaid_shared_cash_methods().journal_id:
             lines.append(
                 self.env._(
-                    "%(journal)s: payments go to its account at once, not to the one that waits "
-                    "for the bank",
+                    "%(journal)s: payments are booked on its own account, not on the outstanding "
+                    "receipts account",
                     journal=journal.name,
                 )
             )
@@ -144,7 +144,7 @@ class ResCompany(models.Model):
         )
         account = Account.create(
             {
-                "name": self.env._("Card Payments on Their Way"),
+                "name": self.env._("Card Payments in Transit"),
                 "code": next(code for code in free_codes(near.code) if code not in taken),
                 "account_type": "asset_current",
                 "reconcile": True,

@@ -39,9 +39,9 @@ class ResConfigSettings(models.TransientModel):
     )
     prepaid_journal_id = fields.Many2one(related="company_id.prepaid_journal_id", readonly=False)
     # What is ready, and what would be made
-    prepaid_checks = fields.Html("Ready?", compute="_compute_prepaid_checks")
+    prepaid_checks = fields.Html("Setup Checklist", compute="_compute_prepaid_checks")
     prepaid_proposal = fields.Html("Proposal", compute="_compute_prepaid_checks")
-    prepaid_money_journals = fields.Char("Ways to Pay", compute="_compute_prepaid_checks")
+    prepaid_money_journals = fields.Char("Payment Methods", compute="_compute_prepaid_checks")
     prepaid_has_card = fields.Boolean(compute="_compute_prepaid_checks")
     # Policies
     prepaid_debts_first = fields.Boolean(related="company_id.prepaid_debts_first", readonly=False)

@@ -12,8 +12,10 @@ class PrepaidBookingMessage(models.Model):
     _inherit = "prepaid.booking.message"
 
     # What the client knew before; several moves before the message leaves are one
-    was_start = fields.Datetime("Was at", readonly=True)
-    was_user_id = fields.Many2one("res.users", "Was with", readonly=True, ondelete="set null")
+    was_start = fields.Datetime("Previous Time", readonly=True)
+    was_user_id = fields.Many2one(
+        "res.users", "Previous Specialist", readonly=True, ondelete="set null"
+    )
 
     def _is_due(self):
         """Override: a visit that is back where it was is not moved."""

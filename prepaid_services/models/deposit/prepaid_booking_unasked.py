@@ -8,7 +8,7 @@ class PrepaidBooking(models.Model):
     _inherit = "prepaid.booking"
 
     deposit_unasked = fields.Boolean(
-        "Client Not Asked",
+        "Client Not Reached",
         readonly=True,
         copy=False,
         help="The request for the deposit could not be sent. The booking is not cancelled "

@@ -50,12 +50,12 @@ class PrepaidWriteOff(models.Model):
     _inherit = "prepaid.write.off"
 
     allowance_short = fields.Monetary(
-        "More than the Allowance",
+        "Exceeds Allowance",
         compute="_compute_allowance_short",
         compute_sudo=True,
         groups=MONEY_GROUPS,
-        help="So much more is written off than was expected to be lost. The account has a debit "
-        "balance until the next proposal of expected losses, which books it as an expense.",
+        help="The amount written off in excess of the expected losses. The allowance account has a "
+        "debit balance until the next expected loss proposal books it as an expense.",
     )
 
     @api.depends("method", "state", "date", "company_id", "amount_asked", "amount_open")
@@ -74,8 +74,8 @@ class PrepaidWriteOff(models.Model):
         if short:
             self.message_post(
                 body=self.env._(
-                    "%(amount)s more was written off than the allowance held. Propose the "
-                    "expected losses anew, or write such debts off to bad debts.",
+                    "The write-off exceeds the allowance by %(amount)s. Create a new expected "
+                    "loss proposal, or write such debts off to bad debts.",
                     amount=self.currency_id.format(short),
                 )
             )

@@ -60,7 +60,7 @@ class PrepaidReminder(models.Model):
             ("overtaken", "Overtaken by a later step"),
             ("opted_out", "The client does not want such messages"),
             ("by_hand", "Skipped by hand"),
-            ("unreachable", "No such way to the client"),
+            ("unreachable", "No contact details"),
         ],
         "Skipped because",
         readonly=True,
