@@ -1,3 +1,4 @@
+from . import account_move_reversal
 from . import prepaid_journal_mixin
 from . import prepaid_loss_proposal
 from . import prepaid_recovery

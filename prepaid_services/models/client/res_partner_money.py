@@ -154,7 +154,8 @@ class ResPartner(models.Model):
     def _prepaid_find_payment(self, payment_type, vals):
         """Return the payment made with this idempotency key, if any.
 
-        :raise UserError: the key was used for another client, amount or direction
+        :raise UserError: the key was used for another client, amount or direction, or stands for
+            a payment that was cancelled or reversed since
         """
         Payment = self.env["account.payment"].sudo()
         if not vals["prepaid_reference"]:
@@ -174,6 +175,15 @@ class ResPartner(models.Model):
                 self.env._(
                     "The reference %(reference)s was already used for another payment "
                     "(%(payment)s). Use a new reference.",
+                    reference=vals["prepaid_reference"],
+                    payment=payment.name,
+                )
+            )
+        if payment and payment._prepaid_is_void():
+            raise UserError(
+                self.env._(
+                    "The payment %(payment)s of the reference %(reference)s was cancelled since. "
+                    "Use a new reference to book the money again.",
                     reference=vals["prepaid_reference"],
                     payment=payment.name,
                 )

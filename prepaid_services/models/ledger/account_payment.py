@@ -31,6 +31,12 @@ class AccountPayment(models.Model):
         "This reference was already used for a payment.",
     )
 
+    def _prepaid_is_void(self):
+        """Return whether this payment moves no money any more: in draft, cancelled or reversed."""
+        self.ensure_one()
+        reversals = self.move_id.reversal_move_ids.filtered(lambda m: m.state == "posted")
+        return self.state in ("draft", "canceled", "rejected") or bool(reversals)
+
     @api.depends("prepaid_topup")
     def _compute_destination_account_id(self):
         """Override of `account`: a flagged payment credits customer prepayments."""

@@ -14,6 +14,7 @@ from . import prepaid_subscription_revision
 from . import prepaid_subscription_use
 from . import prepaid_subscription_schedule
 from . import prepaid_subscription_sale
+from . import prepaid_subscription_replace
 from . import prepaid_subscription_consume
 from . import prepaid_subscription_change
 from . import prepaid_subscription_add

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...tools.recognition import split_by_weights
@@ -11,6 +11,15 @@ class AccountMove(models.Model):
     """Invoices make packages, credit notes take them back; whatever channel wrote them."""
 
     _inherit = "account.move"
+
+    prepaid_replaces_id = fields.Many2one(
+        "account.move",
+        "Replaces",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The reversed invoice in whose place this one stands: its packages go on.",
+    )
 
     # ----------------------------------------------------------------------------------
     # Posting and taking back
@@ -231,23 +240,46 @@ class AccountMove(models.Model):
         :param dict values: from :meth:`_prepaid_correct_deferral`
         """
         self.ensure_one()
+        replaced = self._prepaid_replaced_packages(values)
         for line, (account, balance, amount) in values.items():
             if line.prepaid_subscription_id:
-                line.prepaid_subscription_id._raise_price(line, -balance, -amount)
+                line.prepaid_subscription_id._add_by_invoice(line, -balance, -amount)
                 continue
             count = line._prepaid_package_count()
-            packages = line.prepaid_package_ids.filtered(lambda p: p.state == "cancelled")
-            packages = packages.sorted("id")[:count]
-            vals = line._prepare_package_vals(account)
-            packages.write(vals)
-            packages += packages.create([dict(vals) for _index in range(count - len(packages))])
-            packages[:1].reference = (line.prepaid_terms or {}).get("reference", False)
             if not self.company_id._prepaid_defers():
                 balance = amount = 0.0
-            packages._begin(
-                split_by_weights(-balance, [1] * count, self.company_currency_id.rounding),
-                split_by_weights(-amount, [1] * count, self.currency_id.rounding),
+            amounts = split_by_weights(-balance, [1] * count, self.company_currency_id.rounding)
+            in_currency = split_by_weights(-amount, [1] * count, self.currency_id.rounding)
+            old = len(replaced[line])
+            for package, *share in zip(
+                replaced[line], amounts[:old], in_currency[:old], strict=True
+            ):
+                package._continue_sale(line, *share)
+            line._prepaid_begin_packages(account, amounts[old:], in_currency[old:])
+
+    def _prepaid_replaced_packages(self, lines):
+        """Return the packages that go on under this invoice, which replaces a reversed one.
+
+        In the order of the lines; one that was handed over stays with its new owner.
+
+        :return: line -> packages
+        :rtype: dict
+        """
+        taken, packages = {}, self.env["prepaid.subscription"].sudo()
+        for line in lines:
+            if line.prepaid_subscription_id:
+                continue
+            known = line._prepaid_replaced_lines().prepaid_package_ids - packages
+            known = known.filtered(
+                lambda p, line=line: p.state != "cancelled"
+                and p.template_id == line._prepaid_template()
+                and p.sale_currency_id == line.currency_id
             )
+            own = line.prepaid_package_ids.filtered(lambda p: p.state == "cancelled")
+            room = max(line._prepaid_package_count() - len(own), 0) if known else 0
+            taken[line] = known.sorted("id")[:room]
+            packages += taken[line]
+        return taken
 
     def _prepaid_credit_packages(self, values):
         """Take packages back, or lower their price, as far as a credit note says.

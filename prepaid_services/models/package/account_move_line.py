@@ -96,6 +96,12 @@ class AccountMoveLine(models.Model):
         """Return the values of the package this line sells: terms of the template and the sale."""
         self.ensure_one()
         move, template, terms = self.move_id, self._prepaid_template(), self.prepaid_terms or {}
+        client = move.partner_id.browse(terms.get("partner_id", move.partner_id.id))
+        if client.commercial_partner_id != move.commercial_partner_id:
+            # A copy for somebody else, who gets what is written there
+            own = ("partner_id", "member_ids")
+            terms = {name: term for name, term in terms.items() if name not in own}
+            client = move.partner_id
         day = fields.Date.to_date(terms.get("date")) or move.invoice_date or move.date
         start = fields.Date.to_date(terms.get("date_start"))
         start = start or (day if template.clock_start == "sale" else False)
@@ -104,7 +110,7 @@ class AccountMoveLine(models.Model):
             **template._terms_vals(),
             "company_id": move.company_id.id,
             "template_id": template.id,
-            "partner_id": terms.get("partner_id", move.partner_id.id),
+            "partner_id": client.id,
             "member_ids": [fields.Command.set(terms.get("member_ids", []))],
             "invoice_line_id": self.id,
             "sale_currency_id": move.currency_id.id,
@@ -117,10 +123,59 @@ class AccountMoveLine(models.Model):
             "date_end": end,
         }
 
-    def _prepaid_promised_sessions(self):
-        """Return how many sessions one package of this line has, gifts included."""
+    def _prepaid_begin_packages(self, account, amounts, amounts_currency):
+        """Make packages of this line, or bring back those of its earlier posting.
+
+        :param account.account account: deferred revenue
+        :param list amounts: net price of each, in company currency
+        :param list amounts_currency: the same in the currency of the document
+        """
         self.ensure_one()
-        template, terms = self._prepaid_template(), self.prepaid_terms or {}
-        return terms.get("sessions", template.sessions) + terms.get(
-            "bonus_sessions", template.bonus_sessions
-        )
+        again = self.prepaid_package_ids.filtered(lambda p: p.state == "cancelled")
+        again = again.sorted("id")[: len(amounts)]
+        vals = self._prepare_package_vals(account)
+        for package in again:
+            package.write(package._prepare_again_vals(vals))
+        count = len(amounts) - len(again)
+        packages = again + again.create([dict(vals) for _index in range(count)])
+        reference = (self.prepaid_terms or {}).get("reference")
+        if reference and not again:
+            packages[:1].reference = reference
+        packages._begin(amounts, amounts_currency)
+
+    def _prepaid_replaced_lines(self):
+        """Return the lines of earlier invoices in whose place this one stands. Hook.
+
+        Of the invoice that was reversed and created again; of a sales order's line that is invoiced
+        again, the earlier invoices that were credited.
+        """
+        self.ensure_one()
+        lines = self.move_id.prepaid_replaces_id.line_ids
+        if not lines and "sale_line_ids" in self._fields:
+            earlier = self.sale_line_ids.invoice_lines - self
+            lines = earlier.filtered(lambda line: line.move_id.payment_state == "reversed")
+        return lines.filtered(lambda line: line.product_id == self.product_id)
+
+    def copy_data(self, default=None):
+        """Override of `account`: a copy of an invoice sells the same, on the same terms.
+
+        Not its key, which stands for one sale, and not its day. A credit note sells nothing.
+        """
+        vals_list = super().copy_data(default)
+        if "move_reverse_cancel" in self.env.context:
+            return vals_list
+        for line, vals in zip(self, vals_list, strict=True):
+            if line.prepaid_terms:
+                once = ("reference", "date")
+                vals["prepaid_terms"] = {
+                    name: term for name, term in line.prepaid_terms.items() if name not in once
+                }
+            if line.prepaid_subscription_id and line.move_id.is_sale_document(True):
+                if line.display_type == "product" and line.quantity > 0 and line.prepaid_terms:
+                    vals["prepaid_subscription_id"] = line.prepaid_subscription_id.id
+        return vals_list
+
+    def _prepaid_promised_sessions(self):
+        """Return how many sessions of one package of this line are paid for."""
+        self.ensure_one()
+        return (self.prepaid_terms or {}).get("sessions", self._prepaid_template().sessions)

@@ -102,6 +102,17 @@ class PrepaidSubscription(models.Model):
             "prepaid_terms": {"sessions": sessions, "date": str(day), "reason": as_text(reason)},
         }
 
+    def _add_by_invoice(self, line, amount, amount_currency):
+        """Follow an invoice that adds sessions; arguments as in :meth:`_raise_price`.
+
+        One that replaces the invoice whose credit note ended the package lets it go on.
+        """
+        self.ensure_one()
+        if self.state == "refunded" and line.move_id.prepaid_replaces_id:
+            self._continue_sale(line, amount, amount_currency)
+        else:
+            self._raise_price(line, amount, amount_currency)
+
     def _raise_price(self, line, amount, amount_currency):
         """Follow an invoice that added sessions.
 
@@ -110,6 +121,7 @@ class PrepaidSubscription(models.Model):
         :param float amount_currency: the same in the currency of the sale
         """
         self.ensure_one()
+        self._check_raise(line)
         terms = line.prepaid_terms or {}
         if not self.company_id._prepaid_defers():
             amount = amount_currency = 0.0
@@ -124,6 +136,30 @@ class PrepaidSubscription(models.Model):
             rebase=self._rebase_vals(terms.get("sessions", 0), amount, amount_currency),
         )
         self._follow_use()
+
+    def _check_raise(self, line):
+        """Refuse an invoice that adds sessions to what is over, or to somebody else's package.
+
+        A copy of an earlier one, as :meth:`add_sessions` makes none.
+
+        :raise UserError: says what is wrong and what works
+        """
+        self.ensure_one()
+        message = False
+        if self.state in ("refunded", "cancelled"):
+            message = self.env._("%(package)s was taken back.", package=self.display_name)
+        elif self.state == "expired":
+            message = self.env._(
+                "%(package)s has expired. Extend it first.", package=self.display_name
+            )
+        elif self.payer_id != line.move_id.commercial_partner_id:
+            message = self.env._(
+                "%(package)s belongs to %(client)s: invoice its added sessions there.",
+                package=self.display_name,
+                client=self.payer_id.name,
+            )
+        if message:
+            raise UserError(message)
 
     def _sale_invoices(self):
         """Return the invoices by which the package and its added sessions were sold."""

@@ -273,19 +273,35 @@ class PrepaidSubscription(models.Model):
         return {"subscription_id": self.id, "partner_id": client.id, "amount": amount}
 
     def _hand_over(self, client, day, reason):
-        """Move the deferred value from the old payer to the new one.
+        """Give the package to another client, and its deferred value to the new payer.
 
         :return: the amount, in company currency
         """
         self.ensure_one()
         old, new = self.payer_id, client.commercial_partner_id
-        amount, in_currency = self.amount_deferred, self._reached()["deferred_currency"]
+        amount = self.amount_deferred
+        # The first row is the old owner's, the second the new one's
+        self._move_value(
+            old, new, amount, self._reached()["deferred_currency"], day, reason, client
+        )
+        return amount
+
+    def _move_value(self, old, new, amount, in_currency, day, reason, client=None):
+        """Move deferred value from one payer to another.
+
+        :param res.partner old: who has it
+        :param res.partner new: who gets it
+        :param float amount: in company currency
+        :param float in_currency: the same in the currency of the sale
+        :param res.partner client: the new owner of the package, if it gets one
+        """
+        self.ensure_one()
         entry = self.env["account.move"]
         if old != new and amount:
             ref = self.env._(
                 "%(package)s: handed over to %(client)s",
                 package=self.display_name,
-                client=client.name,
+                client=(client or new).name,
             )
             account, analytic = self.deferred_account_id, self.analytic_distribution
             lines = [
@@ -296,14 +312,24 @@ class PrepaidSubscription(models.Model):
                 )
             ]
             [entry] = self.env["prepaid.ledger"]._earn([self._prepare_earning(day, ref, lines)])
-        common = {"move_id": entry.id}
         out, into = (amount, in_currency) if entry else (0.0, 0.0)
+        common = {"note": reason, "move_id": entry.id}
         self._revise(
-            "transfer", day, reason, amount_transferred=-out, deferred_currency=-into, **common
+            "transfer",
+            day,
+            payer_id=old.id,
+            amount_transferred=-out,
+            deferred_currency=-into,
+            **common,
         )
-        self.partner_id = client
-        self.member_ids -= client
+        if client:
+            self.partner_id = client
+            self.member_ids -= client
         self._revise(
-            "transfer", day, reason, amount_transferred=out, deferred_currency=into, **common
+            "transfer",
+            day,
+            payer_id=new.id,
+            amount_transferred=out,
+            deferred_currency=into,
+            **common,
         )
-        return amount

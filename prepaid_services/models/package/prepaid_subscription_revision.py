@@ -24,6 +24,7 @@ class PrepaidSubscriptionRevision(models.Model):
             ("transfer", "Transferred"),
             ("member", "Clients Changed"),
             ("refund", "Refunded"),
+            ("replacement", "Invoice Replaced"),
         ],
         required=True,
         readonly=True,

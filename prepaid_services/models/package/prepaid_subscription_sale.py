@@ -32,8 +32,13 @@ class PrepaidSubscription(models.Model):
             }
             for package, amount, in_currency in zip(self, amounts, amounts_currency, strict=True)
         }
-        for day, packages in self.grouped("date_sale").items():
-            packages._revise("sale", day, each=each)
+        by_sale = self.grouped(lambda p: (p.date_sale, p._buyer()))
+        for (day, buyer), packages in by_sale.items():
+            packages._revise("sale", day, each=each, payer_id=buyer.id)
+            for package in packages.filtered(lambda p, buyer=buyer: p.payer_id != buyer):
+                # Handed over before its invoice was posted again
+                amounts = (package.amount_deferred, package._reached()["deferred_currency"])
+                package._move_value(buyer, package.payer_id, *amounts, day, "")
         paid = self.filtered(
             lambda p: p.template_id.activation == "sale"
             or p.invoice_line_id.move_id.currency_id.is_zero(
@@ -43,12 +48,17 @@ class PrepaidSubscription(models.Model):
         paid._update_state("active")
         (self - paid)._update_state("draft")
 
+    def _buyer(self):
+        """Return who has the invoice of the sale: the first payer."""
+        self.ensure_one()
+        return self.invoice_line_id.move_id.commercial_partner_id
+
     def _promised_units(self):
         """Return the sessions or days that the package begins with."""
         self.ensure_one()
         if self.is_unlimited:
             return self._promised_days()
-        return self.invoice_line_id._prepaid_promised_sessions()
+        return self.invoice_line_id._prepaid_promised_sessions() + self.bonus_sessions
 
     def _promised_days(self):
         """Return the days of an unlimited package; 0 as long as its clock waits."""
@@ -64,6 +74,8 @@ class PrepaidSubscription(models.Model):
         """
         for package in self.filtered(
             lambda p: p.sessions_used
+            or p.date_earned
+            or p._priced_again()
             or p.currency_id.compare_amounts(p.amount_deferred, p.amount_net)
         ):
             raise UserError(
@@ -74,13 +86,44 @@ class PrepaidSubscription(models.Model):
                 )
             )
 
+    def _priced_again(self):
+        """Return the rows by which another document changed the price since the sale."""
+        self.ensure_one()
+        rows = self.revision_ids.sorted("id")
+        sale = rows.filtered(lambda r: r.kind == "sale")[-1:]
+        return rows.filtered(lambda r: r.kind in ("upgrade", "refund") and r.id > sale.id)
+
+    def _prepare_again_vals(self, vals):
+        """Return what an invoice that is posted again changes: nothing that was agreed since.
+
+        :param dict vals: values of a new package of the invoice line
+        """
+        self.ensure_one()
+        if vals["template_id"] != self.template_id.id:
+            return vals
+        agreed = set(self._terms_fields())
+        if vals["date_sale"] == self.date_sale:
+            agreed |= {"date_start", "date_end", "bonus_sessions"}
+        sale = self.revision_ids.filtered(lambda r: r.kind == "sale").sorted("id")[-1:]
+        client = self.partner_id.browse(vals["partner_id"])
+        if client.commercial_partner_id == sale.payer_id:
+            agreed |= {"partner_id", "member_ids"}
+        return {name: value for name, value in vals.items() if name not in agreed}
+
     def _withdraw(self):
         """Take packages back whose invoice is not posted any more."""
         for package in self:
             reached = package._reached()
+            buyer = package._buyer()
+            if package.payer_id != buyer:
+                # Handed over since: the value goes back to whose invoice it is
+                amounts = (package.amount_deferred, reached["deferred_currency"])
+                today = package.company_id._prepaid_today()
+                package._move_value(package.payer_id, buyer, *amounts, today, "")
             package._revise(
                 "withdrawal",
                 package.date_sale,
+                payer_id=buyer.id,
                 move_id=package.invoice_line_id.move_id.id,
                 amount_sold=-package.amount_net,
                 deferred_currency=-reached["deferred_currency"],
@@ -104,10 +147,6 @@ class PrepaidSubscription(models.Model):
         :param float amount_currency: the same in the currency of the credit note
         """
         self._touch()
-        move = line.move_id
-        for package in self.filtered(lambda p: p.payer_id != move.commercial_partner_id):
-            # Handed over since: the value goes back to who gets the credit note
-            package._hand_over(move.commercial_partner_id, move.date, move.ref)
         rest, rest_currency = balance, amount_currency
         # Of packages that were taken back already, more money can only lower the revenue
         living = self.filtered(lambda p: p.state != "refunded") or self[-1:]
@@ -124,6 +163,12 @@ class PrepaidSubscription(models.Model):
             part, part_currency = (
                 (rest, rest_currency) if last or not ends else (left, left_currency)
             )
+            creditor = line.move_id.commercial_partner_id
+            if package.payer_id != creditor:
+                # Handed over since: that value goes back to who gets the credit note
+                package._move_value(
+                    package.payer_id, creditor, part, part_currency, line.date, line.move_id.ref
+                )
             if ends:
                 package._end_by_credit(line, part, part_currency)
             else:
@@ -153,6 +198,7 @@ class PrepaidSubscription(models.Model):
             "refund",
             move.invoice_date or move.date,
             note=move.ref,
+            payer_id=move.commercial_partner_id.id,
             move_id=move.id,
             amount_refunded=amount,
             deferred_currency=-amount_currency,
@@ -217,6 +263,7 @@ class PrepaidSubscription(models.Model):
             "upgrade",
             move.invoice_date or move.date,
             note=move.ref,
+            payer_id=move.commercial_partner_id.id,
             move_id=move.id,
             amount_sold=-amount,
             deferred_currency=-amount_currency,

@@ -133,7 +133,8 @@ class PrepaidSubscriptionTemplate(models.Model):
     def _find_sale(self, client, reference):
         """Return the packages sold with an idempotency key.
 
-        :raise UserError: the key was used for another client or template
+        :raise UserError: the key was used for another client or template, or stands for a sale
+            that was taken back since
         """
         packages = self.env["prepaid.subscription"].sudo()
         if not reference:
@@ -149,7 +150,17 @@ class PrepaidSubscriptionTemplate(models.Model):
                     package=first.display_name,
                 )
             )
-        return first.invoice_line_id.prepaid_package_ids.sorted("id")
+        sold = first.invoice_line_id.prepaid_package_ids.sorted("id")
+        if sold and all(package.state in ("cancelled", "refunded") for package in sold):
+            raise UserError(
+                self.env._(
+                    "%(package)s, sold with the reference %(reference)s, was taken back since. Use "
+                    "a new reference to sell it again.",
+                    reference=reference,
+                    package=first.display_name,
+                )
+            )
+        return sold
 
     # ----------------------------------------------------------------------------------
     # Invoice and payment
