@@ -230,15 +230,15 @@ class TestPackageChanges(CaseDriver):
         with freeze_time("2025-11-01 12:00:00"):
             self._sell(self._template(100.0, 4, validity_number=1), date="2025-11-01", quantity=2)
         broken, healthy = self.packages.sudo()
-        broken.deferred_account_id.copy()
         account = self.deferred.copy({"code": "212599"})
         broken.deferred_account_id = account
-        account.active = False
+        # It takes euros only
+        account.currency_id = self.env.ref("base.EUR")
         self._run_crons()
         self.assertEqual(healthy.state, "expired")
         self.assertEqual(broken.state, "active")
         self.assertTrue(broken.cron_error)
-        account.active = True
+        account.currency_id = False
         broken.action_retry()
         self._run_crons()
         self.assertEqual(broken.state, "expired")

@@ -30,6 +30,8 @@ STEPS = st.lists(
                 "part_credit",
                 "full_credit",
                 "reset",
+                "replace",
+                "duplicate",
                 "pay",
             ]
         ),
@@ -120,11 +122,19 @@ class TestRandomPackages(CaseDriver):
         )
         self.assertEqual(-self._ledger(income), earned, what)
         for client in (self.client, self.dana):
-            self._assert_balance_is_ledger(client)
+            self._assert_figures(client, what)
             ours = self.packages.sudo().filtered(lambda p, c=client: p.payer_id == c)
             value = rounding(sum(ours.mapped("amount_deferred")))
             self.assertEqual(-self._ledger(self.deferred, partner=client), value, what)
         self.assertFalse(self.packages.filtered("cron_error"), what)
+
+    def _assert_figures(self, client, what):
+        """What the card shows is in the ledger; credits of the accountant can be spent as well."""
+        client.invalidate_recordset()
+        card, compare = self._as_desk(client), self.company.currency_id.compare_amounts
+        total = -self._ledger(self.advance + self.receivable, partner=client)
+        self.assertEqual(compare(card.service_balance, total), 0, what)
+        self.assertEqual(compare(card.prepaid_balance - card.prepaid_debt, total), 0, what)
 
     # -- steps ---------------------------------------------------------------------------
 
@@ -178,7 +188,7 @@ class TestRandomPackages(CaseDriver):
         return self.packages.sudo().invoice_line_id.move_id.with_user(self.env.user)
 
     def _credit(self, price=None):
-        invoice = self._invoices()
+        invoice = self._invoices()[:1]
         note = invoice._reverse_moves([{"invoice_date": self.day, "date": self.day}])
         if price is not None:
             note.invoice_line_ids.write({"price_unit": price, "quantity": 1.0})
@@ -194,6 +204,25 @@ class TestRandomPackages(CaseDriver):
         invoice = self._invoices()
         invoice.button_draft()
         invoice.action_post()
+
+    def _step_replace(self, number):
+        """Reverse and Create Invoice, perhaps at another price."""
+        invoice = self.packages[:1].sudo().invoice_line_id.move_id.with_user(self.env.user)
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard = wizard.create({"journal_id": invoice.journal_id.id, "date": self.day})
+        wizard.modify_moves()
+        new = wizard.new_move_ids
+        new.invoice_date = self.day
+        if number % 2:
+            new.invoice_line_ids.price_unit += number
+        new.action_post()
+
+    def _step_duplicate(self, _number):
+        copy = self._invoices()[:1].copy({"invoice_date": self.day})
+        copy.action_post()
+        self.packages |= self._as_desk(copy.line_ids.prepaid_package_ids)
 
     def _step_pay(self, number):
         self._top_up(10.0 + number, str(self.day))
