@@ -115,6 +115,17 @@ class TestMoneyThatLeft(LedgerCommon):
         self._top_up(10.0, "2026-01-10")
         self._assert_usable(0.0, debt=20.0)
 
+    def test_charge_back_after_a_pay_out(self):
+        """What was paid out is taken from other money, as card and ageing say."""
+        payment = self._top_up(100.0, "2026-01-05")
+        self._card().prepaid_pay_out(100.0, self.cash.id)
+        self._top_up(60.0, "2026-01-12")
+        payment.action_draft()
+        self._assert_usable(0.0, debt=40.0)
+        ageing = self.env["prepaid.receivable.report"].with_company(self.company)
+        [row] = ageing.ageing("2026-01-15")["rows"]
+        self.assertEqual((row["receivable"], row["advance"]), (40.0, 0.0))
+
     def test_foreign_money_is_a_purse_of_its_own(self):
         journal = self._euro_journal()
         self._top_up(40.0, "2026-01-05", journal=journal)
@@ -154,6 +165,20 @@ class TestMoneyGivenBackOnline(LedgerCommon, OnlineCommon):
         line = transaction.payment_id.move_id._prepaid_advance_lines()
         self.assertTrue(line.reconciled)
         self._assert_usable(10.0)
+
+    def test_a_payment_on_the_receivable_is_a_deposit(self):
+        """An invoice of Accounting does not take the deposit away; the bank does."""
+        self._rule()
+        payment = self._payment(100.0, "2026-01-05")
+        booking = self._book("2026-02-10", price=120.0, confirm=False)
+        booking.action_request_payment()
+        self.assertEqual((booking.state, booking.deposit_held), ("confirmed", 50.0))
+        self._invoice(80.0, "2026-01-14")
+        self.assertEqual(booking.deposit_held, 50.0)
+        self._refused("deposit of coming", self._card().prepaid_pay_out, 50.01, self.cash.id)
+        payment.action_cancel()
+        self.assertEqual(booking.deposit_held, 0.0)
+        self._assert_usable(0.0, debt=80.0)
 
 
 @tagged("post_install", "-at_install")

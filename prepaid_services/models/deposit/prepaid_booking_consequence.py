@@ -297,6 +297,7 @@ class PrepaidBooking(models.Model):
             booking.write(
                 {"deposit_state": "none", "deposit_forgiven": False, "deposit_released": 0.0}
             )
+            self.env["prepaid.ledger"]._gather(booking.payer_id, booking.company_id)
             share = min(booking._deposit_open(), booking._unheld_advance())
             if share > 0:
                 booking._hold_deposit(share)

@@ -219,6 +219,8 @@ class PrepaidBooking(models.Model):
         covered = self._covered_by_package()
         for company, bookings in (self - covered).grouped("company_id").items():
             payers = bookings.sudo().payer_id.with_company(company)
+            # Left on the receivable, the next invoice of Accounting would take it
+            self.env["prepaid.ledger"]._gather(payers, company)
             free = payers._prepaid_spendable()
             compare = company.currency_id.compare_amounts
             for booking in bookings.sorted(lambda b: (b.start, b.id)):

@@ -91,9 +91,16 @@ class AccountMove(models.Model):
     def button_draft(self):
         """Override of `account`: money in draft is no money, what it paid is open again."""
         res = super().button_draft()
-        self._prepaid_new_money()._prepaid_advance_lines().remove_move_reconcile()
-        partials = self.sudo().line_ids.matched_debit_ids
-        partials.filtered(lambda p: p.debit_move_id.move_id._prepaid_is_shift()).unlink()
+        moves = self.sudo()
+        advances = moves._prepaid_new_money()._prepaid_advance_lines()
+        partials = moves.line_ids.matched_debit_ids
+        shifted = partials.filtered(lambda p: p.debit_move_id.move_id._prepaid_is_shift())
+        payers = (advances | shifted.debit_move_id).partner_id
+        advances.remove_move_reconcile()
+        shifted.unlink()
+        if payers:
+            # What was paid out of this money may be there in other money
+            self.env["prepaid.ledger"]._net(payers, moves.company_id)
         self.env["res.partner"]._prepaid_forget()
         return res
 
