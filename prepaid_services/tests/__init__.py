@@ -16,6 +16,7 @@ from . import test_calendar_past
 from . import test_calendar_status
 from . import test_charts
 from . import test_class_no_show
+from . import test_calendar_title
 from . import test_client
 from . import test_company
 from . import test_concurrency

@@ -27,6 +27,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         return res
 
     @api.model
+    def _log_merge_operation(self, src_partners, dst_partner):
+        """Extend: the titles of coming visits say who stays."""
+        res = super()._log_merge_operation(src_partners, dst_partner)
+        self.env["prepaid.booking"]._retitle_coming([("partner_id", "=", dst_partner.id)])
+        return res
+
+    @api.model
     def _prepaid_drop_seats(self, seats):
         """Give seats up that are there twice: what they held is free again. Hook."""
         for company, ours in seats.grouped("company_id").items():

@@ -37,6 +37,7 @@ class CalendarEvent(models.Model):
         compute="_compute_prepaid_client_ids",
         inverse="_inverse_prepaid_client_ids",
         compute_sudo=True,
+        context={"active_test": False},
         help="Each client gets a seat with an own price and state.",
     )
 
@@ -88,6 +89,8 @@ class CalendarEvent(models.Model):
             if new and not event.prepaid_service_id:
                 raise UserError(self.env._("Choose the service before adding clients."))
             vals_list += [event._prepare_booking_vals(client) for client in new]
+        # A seat that went to somebody else just now must not look taken
+        self.env["prepaid.booking"].flush_model(["event_id", "partner_id", "state"])
         # The calendar's defaults (start, stop, ...) are the meeting's, not the bookings'
         env = self.env(context=clean_context(self.env.context))
         env["prepaid.booking"].create(vals_list).action_confirm()

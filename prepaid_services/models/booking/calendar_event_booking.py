@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import clean_context
 
 from .calendar_event_past import SCHEDULE_FIELDS
 from .prepaid_booking import OPEN_STATES, SEAT_STATES, UNSETTLED_STATES
@@ -77,6 +78,8 @@ class CalendarEvent(models.Model):
                     follow = events._prepaid_before_write(values)
                     super(CalendarEvent, events).write(values)
                     follow()
+        if "prepaid_service_id" in vals:
+            self._prepaid_retitle()
         return True
 
     def _prepaid_before_write(self, vals):
@@ -129,10 +132,36 @@ class CalendarEvent(models.Model):
         if self._prepaid_replaced():
             return vals_list  # The seats that are there move to the new occurrences
         for event, vals in zip(self, vals_list, strict=True):
-            clients = event.sudo().prepaid_client_ids
+            # An archived client keeps the seats that are there, and gets no new ones
+            clients = event.sudo().prepaid_client_ids.filtered("active")
             if clients and "prepaid_client_ids" not in (default or {}):
                 vals["prepaid_client_ids"] = [(6, 0, clients.ids)]
         return vals_list
+
+    def copy(self, default=None):
+        """Extend: *Duplicate* makes drafts at the same prices: nothing is asked or held yet."""
+        if "prepaid_client_ids" in (default or {}):
+            return super().copy(default)
+        copies = super().copy({**(default or {}), "prepaid_client_ids": []})
+        for event, duplicate in zip(self, copies, strict=True):
+            duplicate._prepaid_copy_seats(event.sudo())
+        return copies
+
+    def _prepaid_copy_seats(self, event):
+        """Give the clients of another meeting a draft here, at the same price."""
+        self.ensure_one()
+        seats = event.booking_ids.filtered(
+            lambda b: b.state in SEAT_STATES and b.partner_id.active
+        ).sorted("id")
+        env = self.env(context=clean_context(self.env.context))
+        env["prepaid.booking"].create(
+            [
+                {**self._prepare_booking_vals(seat.partner_id), "price": seat.price}
+                for seat in seats
+            ]
+        )
+        self.sudo().prepaid_own_title = event.prepaid_own_title
+        self._prepaid_retitle()
 
     # ----------------------------------------------------------------------------------
     # Bookings follow the meeting, and back

@@ -97,7 +97,9 @@ class CalendarEvent(models.Model):
             event._prepaid_move_seats(target or event.browse())
         for event in free:
             if not event.booking_ids:
-                event.prepaid_client_ids = first.prepaid_client_ids
+                event.prepaid_client_ids = first.prepaid_client_ids.filtered("active")
+        if first.prepaid_own_title:
+            self.sudo().prepaid_own_title = True
         self._prepaid_archive_empty()
 
     def _prepaid_move_seats(self, target):

@@ -253,6 +253,7 @@ class PrepaidBooking(models.Model):
         bookings = super().create(vals_list)
         bookings._check_stop_after_start()
         bookings._create_events()
+        bookings.sudo().event_id._prepaid_retitle()
         if watch := self._open_watch():
             watch.before.update(dict.fromkeys(bookings.ids))
         else:

@@ -18,6 +18,15 @@ class ProductTemplate(models.Model):
     )
 
 
+    def write(self, vals):
+        """Extend: the titles of coming visits say the service's name."""
+        res = super().write(vals)
+        if "name" in vals:
+            services = self.with_context(active_test=False).product_variant_ids
+            self.env["prepaid.booking"]._retitle_coming([("service_id", "in", services.ids)])
+        return res
+
+
 class ProductProduct(models.Model):
     _inherit = "product.product"
 

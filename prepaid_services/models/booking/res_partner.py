@@ -37,6 +37,13 @@ class ResPartner(models.Model):
             "context": {"default_partner_id": self.id},
         }
 
+    def write(self, vals):
+        """Extend: the titles of coming visits say the client's name."""
+        res = super().write(vals)
+        if "name" in vals:
+            self.env["prepaid.booking"]._retitle_coming([("partner_id", "in", self.ids)])
+        return res
+
     @api.model
     def _prepaid_forget(self):
         """Extend: whether visits are paid depends on the same money."""

@@ -40,6 +40,7 @@ class PrepaidDepositRule(models.Model):
         string="Services",
         domain=[("type", "=", "service"), ("sale_ok", "=", True)],
         check_company=True,
+        context={"active_test": False},  # an archived one still limits the list
     )
     category_ids = fields.Many2many(
         "product.category", string="Service Categories", help="With the categories below them."
@@ -47,10 +48,16 @@ class PrepaidDepositRule(models.Model):
     product_tag_ids = fields.Many2many(
         "product.tag", string="Promotions", help="Services with one of these product tags."
     )
-    user_ids = fields.Many2many("res.users", string="Specialists", domain=[("share", "=", False)])
+    user_ids = fields.Many2many(
+        "res.users",
+        string="Specialists",
+        domain=[("share", "=", False)],
+        context={"active_test": False},  # an archived one still limits the list
+    )
     partner_category_ids = fields.Many2many(
         "res.partner.category",
         string="Client Tags",
+        context={"active_test": False},  # an archived one still limits the list
         help="Clients with one of these tags, or whose payer has one.",
     )
     client_kind = fields.Selection(

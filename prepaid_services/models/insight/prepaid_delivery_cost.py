@@ -18,13 +18,18 @@ class PrepaidDeliveryCost(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_ids = fields.Many2many(
-        "res.users", string="Specialists", check_company=True, help="Empty: any specialist."
+        "res.users",
+        string="Specialists",
+        check_company=True,
+        context={"active_test": False},  # an archived one still limits the list
+        help="Empty: any specialist.",
     )
     service_ids = fields.Many2many(
         "product.product",
         string="Services",
         domain=[("type", "=", "service")],
         check_company=True,
+        context={"active_test": False},  # an archived one still limits the list
         help="Empty: any service.",
     )
     category_ids = fields.Many2many(

@@ -40,7 +40,11 @@ class PrepaidSubscription(models.Model):
         related="partner_id.commercial_partner_id", store=True, precompute=True, index=True
     )
     member_ids = fields.Many2many(
-        "res.partner", string="Other Clients", readonly=True, help="May use the package as well."
+        "res.partner",
+        string="Other Clients",
+        readonly=True,
+        context={"active_test": False},
+        help="May use the package as well.",
     )
     reference = fields.Char("Idempotency Key", readonly=True, copy=False)
     # Sale

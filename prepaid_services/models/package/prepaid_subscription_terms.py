@@ -26,6 +26,7 @@ class PrepaidSubscriptionTerms(models.AbstractModel):
         "product.product",
         string="Services",
         domain=BOOKABLE,
+        context={"active_test": False},  # an archived one still limits the list
         help="Visits for these services can be paid with the package; empty: any service.",
     )
     category_ids = fields.Many2many(
