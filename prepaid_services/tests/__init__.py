@@ -42,6 +42,7 @@ from . import test_package_tours
 from . import test_performance
 from . import test_portal
 from . import test_portal_packages
+from . import test_random_calendar
 from . import test_random_histories
 from . import test_random_money
 from . import test_random_packages

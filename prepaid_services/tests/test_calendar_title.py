@@ -26,14 +26,14 @@ class TestCalendarTitle(CalendarMaker, DepositCrons):
         event.prepaid_service_id = self.pedicure
         self.assertEqual(event.name, "Pedicure - Clara")
         event.prepaid_client_ids = [Command.link(self.client.id)]
-        self.assertEqual(event.name, "Pedicure - Clara - Anna")
+        self.assertEqual(event.name, "Pedicure - Anna - Clara")
         event.booking_ids.filtered(lambda b: b.partner_id == self.clara).action_cancel()
         self.assertEqual(event.name, "Pedicure - Anna")
         self.client.name = "Anna Maria"
         self.pedicure.name = "Feet"
         self.assertEqual(event.name, "Feet - Anna Maria")
         event.booking_ids.filtered(lambda b: b.partner_id == self.clara).action_reopen()
-        self.assertEqual(event.name, "Feet - Clara - Anna Maria")
+        self.assertEqual(event.name, "Feet - Anna Maria - Clara")
         event.booking_ids.action_cancel()
         self.assertIn("Feet", event.name, "an archived meeting still says whose it was")
 
@@ -66,7 +66,8 @@ class TestCalendarTitle(CalendarMaker, DepositCrons):
         self._shift(events[0], "all_events", hours=1)
         meetings = self._bookings().event_id
         self.assertEqual(set(meetings.mapped("name")), {"Manicure - Anna"})
-        meetings[0].write({"recurrence_update": "all_events", "prepaid_service_id": self.pedicure})
+        vals = {"recurrence_update": "all_events", "prepaid_service_id": self.pedicure.id}
+        meetings[0].write(vals)
         self._bookings()[1].partner_id = self.clara
         self.assertEqual(
             self._bookings().mapped("event_id.name"),

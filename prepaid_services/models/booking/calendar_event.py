@@ -134,7 +134,8 @@ class CalendarEvent(models.Model):
             return self.env._(
                 "%(service)s (%(count)s clients)", service=service.name, count=len(clients)
             )
-        return " - ".join([service.name or "", *clients.mapped("name")])
+        names = sorted(client.name or "" for client in clients)
+        return " - ".join([service.name or "", *names])
 
     def _check_private_event_conditions(self):
         """Extend: visits are the salon's business, also on a specialist's private calendar."""
