@@ -51,6 +51,7 @@
         "reports/prepaid_earned_report_views.xml",
         "reports/prepaid_ageing_templates.xml",
         "reports/prepaid_receivable_report_views.xml",
+        "reports/prepaid_owed_report_views.xml",
         "reports/prepaid_dossier_templates.xml",
         # wizards
         "wizards/prepaid_ageing_views.xml",

@@ -51,12 +51,15 @@ class PrepaidAgeing(http.Controller):
             sheet.set_column(0, 0, NAME_WIDTH)
             sheet.set_column(1, len(headings), AMOUNT_WIDTH)
             sheet.write_row(0, 0, [report._description_as_of()], bold)
-            sheet.write_row(2, 0, ["", *headings], bold)
             for place, (_n, _key, name, *values) in enumerate(report._ageing_rows(by)):
                 first = place == 0
+                if first:
+                    # Without VAT on advances the last column says nothing
+                    shown = len(headings) if values[-1] else len(headings) - 1
+                    sheet.write_row(2, 0, ["", *headings[:shown]], bold)
                 label = report.env._("Total") if first else name or ""
                 sheet.write_string(3 + place, 0, label, bold if first else None)
-                sheet.write_row(3 + place, 1, values, total if first else money)
+                sheet.write_row(3 + place, 1, values[:shown], total if first else money)
             self._write_ledger(sheet, report, 5 + place, bold, money)
         return output.getvalue()
 
@@ -68,6 +71,7 @@ class PrepaidAgeing(http.Controller):
         lines = (
             (env._("Receivable accounts"), "receivable", "receivable_ledger", "difference"),
             (env._("Client balances"), "advance", "advance_ledger", "advance_difference"),
+            (env._("VAT in the client balances"), "advance_vat"),
         )
         for place, (label, *keys) in enumerate(lines, row + 1):
             sheet.write_string(place, 0, label)

@@ -19,3 +19,4 @@ from . import prepaid_client_risk_sql
 from . import prepaid_reminder_effect
 from . import prepaid_dossier
 from . import ir_actions_report
+from . import prepaid_owed_report

@@ -27,12 +27,17 @@ class ReportPrepaidAgeing(models.AbstractModel):
         """
         report = dialog._report()
         (_count, _id, _name, *total), *rows = report._ageing_rows(dialog.by)
+        headings = [*report._bucket_labels(dialog.width), *report._total_labels()]
+        # Without VAT on advances the last column says nothing
+        shown = len(headings) if total[-1] else len(headings) - 1
         return {
             "dialog": dialog,
             "day": dialog._format_day(),
-            "headings": [*report._bucket_labels(dialog.width), *report._total_labels()],
-            "columns": [*bucket_keys(dialog.width), *TOTALS],
-            "rows": [(name or self.env._("No name"), values) for _n, _id, name, *values in rows],
-            "total": total,
+            "headings": headings[:shown],
+            "columns": [*bucket_keys(dialog.width), *TOTALS][:shown],
+            "rows": [
+                (name or self.env._("No name"), values[:shown]) for _n, _id, name, *values in rows
+            ],
+            "total": total[:shown],
             "ledger": report.ledger_check(dialog.as_of),
         }

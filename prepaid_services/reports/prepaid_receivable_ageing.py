@@ -18,7 +18,7 @@ GROUPS = {
     "currency": ("invoice_currency_id", SQL("res_currency named"), SQL("named.name")),
 }
 #: The columns besides the buckets
-TOTALS = ("credit", "receivable", "advance", "net")
+TOTALS = ("credit", "receivable", "advance", "net", "vat")
 #: Rows fetched at a time
 CHUNK = 1000
 
@@ -168,8 +168,8 @@ class PrepaidReceivableReport(models.Model):
 
         :param res.company company: of which the whole legal entity counts
         :param date as_of: local date, today by default
-        :return: bucket key (``not_due``, ``1-30`` …), ``credit``, ``receivable``, ``advance`` and
-            ``net`` -> amount in company currency
+        :return: bucket key (``not_due``, ``1-30`` …), ``credit``, ``receivable``, ``advance``,
+            ``net`` and ``vat`` (in the advance) -> amount in company currency
         :rtype: dict[str, float]
         """
         report = self._of_entities(company).with_context(prepaid_as_of=as_of)
@@ -194,8 +194,10 @@ class PrepaidReceivableReport(models.Model):
         Root and branches share their clients' money: the whole legal entity is looked at.
 
         :param as_of: local date, today at the company by default
-        :return: ``as_of``, ``receivable`` (report), ``receivable_ledger``, ``advance`` (report),
-            ``advance_ledger``, ``difference`` of the receivables, ``advance_difference``
+        :return: ``as_of``, ``receivable`` (report), ``receivable_ledger``, ``difference`` of them,
+            ``advance`` (report, without the VAT of advance invoices, which the ledger keeps on an
+            account of its own), ``advance_vat`` (that VAT), ``advance_ledger``,
+            ``advance_difference``
         :rtype: dict
         :raise AccessError: the caller is neither manager nor accountant
         """
@@ -208,13 +210,14 @@ class PrepaidReceivableReport(models.Model):
         # Debts to the report, but in the ledger they are on customer prepayments
         below_zero = report._below_zero()
         owed = round_(figures["receivable"] - below_zero)
-        paid_in = round_(figures["advance"] - below_zero)
+        paid_in = round_(figures["advance"] - figures["vat"] - below_zero)
         return {
             "as_of": str(report._options()["as_of"]),
             "receivable": owed,
             "receivable_ledger": receivable,
             "difference": round_(owed - receivable),
             "advance": paid_in,
+            "advance_vat": figures["vat"],
             "advance_ledger": advance,
             "advance_difference": round_(paid_in - advance),
         }

@@ -100,6 +100,9 @@ class PrepaidReceivableReport(models.Model):
     def _items_sql(self, in_currency):
         """Return the sub-query of the open items: a row for each journal item open on the day.
 
+        ``residual`` is the client's money. Of an advance that has an invoice of its own the ledger
+        keeps the part without VAT (``residual_net``).
+
         :param bool in_currency: whether the amounts in invoice currency are wanted; they are not
             in the indexes
         """
@@ -115,10 +118,11 @@ class PrepaidReceivableReport(models.Model):
         if not self._is_rewound(options):
             return SQL(
                 """
-                SELECT %s, line.amount_residual AS residual, %s AS residual_currency
+                SELECT %s, %s, %s AS residual_currency
                   FROM account_move_line line WHERE %s AND line.reconciled IS NOT TRUE
                 """,
                 columns,
+                self._residuals_sql(SQL("line.amount_residual")),
                 today,
                 where,
             )
@@ -135,13 +139,13 @@ class PrepaidReceivableReport(models.Model):
                  WHERE %(matched)s
               GROUP BY line_id
             )
-            SELECT %(columns)s, line.amount_residual + COALESCE(rewound.amount, 0) AS residual,
+            SELECT %(columns)s, %(open)s,
                    %(today)s + COALESCE(rewound.amount_currency, 0) AS residual_currency
               FROM account_move_line line
          LEFT JOIN rewound ON rewound.line_id = line.id
              WHERE %(where)s AND line.reconciled IS NOT TRUE
              UNION ALL
-            SELECT %(columns)s, line.amount_residual + rewound.amount,
+            SELECT %(columns)s, %(matched_later)s,
                    %(today)s + rewound.amount_currency
               FROM rewound
               JOIN account_move_line line ON line.id = rewound.line_id
@@ -153,7 +157,26 @@ class PrepaidReceivableReport(models.Model):
             today=today,
             matched=self._only_payer_sql(SQL("line_id"), options),
             columns=columns,
+            open=self._residuals_sql(SQL("line.amount_residual + COALESCE(rewound.amount, 0)")),
+            matched_later=self._residuals_sql(SQL("line.amount_residual + rewound.amount")),
             where=where,
+        )
+
+    @api.model
+    def _residuals_sql(self, amount):
+        """Return what is open of ``line``: with the VAT of an advance invoice, and without.
+
+        :param SQL amount: in the ledger
+        """
+        return SQL(
+            """
+            CASE WHEN line.prepaid_vat IS NULL OR line.prepaid_vat = 0 THEN %(amount)s
+                 ELSE ROUND((%(amount)s)
+                            * (1 + line.prepaid_vat / NULLIF(line.balance, 0)), %(digits)s)
+                 END AS residual, %(amount)s AS residual_net
+            """,
+            amount=amount,
+            digits=self.env.company.currency_id.decimal_places,
         )
 
     @api.model
@@ -279,6 +302,7 @@ class PrepaidReceivableReport(models.Model):
             SQL("CASE WHEN NOT %s THEN item.residual END AS amount_receivable", advance),
             SQL("CASE WHEN %s THEN -item.residual END AS amount_advance", advance),
             SQL("item.residual AS amount_net"),
+            SQL("CASE WHEN %s THEN item.residual_net - item.residual END AS amount_vat", advance),
         ]
         return SQL(", ").join(columns)
 

@@ -37,6 +37,7 @@ class PrepaidReceivableReport(models.Model):
             "account_id",
             "amount_residual",
             "amount_residual_currency",
+            "balance",
             "company_id",
             "currency_id",
             "date",
@@ -45,6 +46,7 @@ class PrepaidReceivableReport(models.Model):
             "move_id",
             "parent_state",
             "partner_id",
+            "prepaid_vat",
             "reconciled",
         ],
         "account.partial.reconcile": [
@@ -84,8 +86,15 @@ class PrepaidReceivableReport(models.Model):
     amount_5 = _amount("Older")
     amount_credit = _amount("Credits", help="Credit notes and payments that no invoice has used.")
     amount_receivable = _amount("Receivable", help="As on the receivable accounts in the ledger.")
-    amount_advance = _amount("Client Balance", help="Money paid in advance and not used yet.")
+    amount_advance = _amount(
+        "Client Balance", help="Money paid in advance and not used yet, with its VAT."
+    )
     amount_net = _amount("Net", help="Receivable less the client balance.")
+    amount_vat = _amount(
+        "VAT in the Balance",
+        help="The part of the client balance that is VAT of advance invoices: the ledger keeps it "
+        "on an account of its own.",
+    )
     amount_currency = _amount("In Invoice Currency", currency_field="invoice_currency_id")
 
     @property
@@ -126,7 +135,7 @@ class PrepaidReceivableReport(models.Model):
     @api.model
     def _total_labels(self):
         """Return the headings of the columns besides the buckets."""
-        names = ("amount_credit", "amount_receivable", "amount_advance", "amount_net")
+        names = ("amount_credit", "amount_receivable", "amount_advance", "amount_net", "amount_vat")
         return [self._fields[name]._description_string(self.env) for name in names]
 
     @api.model

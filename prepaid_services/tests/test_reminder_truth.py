@@ -203,3 +203,43 @@ class TestReminderArrives(TruthCommon):
             with freeze_time(f"{day} 10:00:00"):
                 self._run()
         self.assertEqual(self._told(line)[-1], ("call", "queued"))
+
+    def test_collection_is_proposed_after_the_last_notice(self):
+        self._only("last")
+        line = self._debt("2026-03-01")
+        self._run()
+        self._as_desk(self._of(line)).action_print_letters()
+        kind = self.env.ref("prepaid_services.mail_activity_type_collection")
+
+        def asked():
+            activities = self.client.sudo().activity_ids
+            return activities.filtered(lambda a: a.activity_type_id == kind)
+
+        with freeze_time("2026-03-23 10:00:00"):
+            self._run()
+            self.assertFalse(asked(), "the day to pay is not over")
+        with freeze_time("2026-03-24 10:00:00"):
+            self._run()
+            self._run()
+            self.assertEqual(asked().user_id, self.manager)
+            self._top_up(100.0)
+            self._run()
+            self.assertFalse(asked())
+
+    def test_run_says_what_it_did(self):
+        self.company.prepaid_reminders = False
+        self._debt("2026-03-01", 70.0)
+        other = self._create_client("Olga", email="olga@example.com")
+        self._as_desk(other).prepaid_reminder_mode = "manual"
+        self._debt("2026-03-01", 50.0, other)
+        wizard = self._as_desk(self.env["prepaid.reminder.run"])
+        run = wizard.browse(wizard.action_open()["res_id"])
+        answer = run.action_start()
+        self.assertEqual(answer["tag"], "display_notification")
+        self.assertRegex(answer["params"]["message"], "1 clients are reminded .* 1 clients wait")
+        self.assertEqual(answer["params"]["next"]["res_model"], "prepaid.reminder")
+        self.reminders.search([]).unlink()
+        self._top_up(70.0)
+        self._top_up(50.0, client=other)
+        run = wizard.browse(wizard.action_open()["res_id"])
+        self.assertIn("Nobody", run.action_start()["params"]["message"])

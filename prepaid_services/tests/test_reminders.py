@@ -60,7 +60,8 @@ class TestReminders(ReminderCommon):
                         sent.append((names[row.step_id.id], str(day), hour))
                     self._of(first).filtered(lambda r: r.state == "to_confirm").action_confirm()
             if day == date(2026, 5, 31):
-                self._top_up(200.0, "2026-05-31")
+                with freeze_time("2026-05-31 10:00:00"):
+                    self._top_up(200.0, "2026-05-31")
         self.assertEqual(
             sent,
             [

@@ -39,6 +39,7 @@ class PrepaidAgeing(models.TransientModel):
     receivable_ledger = fields.Monetary("Trial Balance", compute="_compute_totals")
     difference = fields.Monetary(compute="_compute_totals")
     advance = fields.Monetary("Client Balances", compute="_compute_totals")
+    advance_vat = fields.Monetary("VAT in the Client Balances", compute="_compute_totals")
     advance_ledger = fields.Monetary("Client Balances in the Ledger", compute="_compute_totals")
     advance_difference = fields.Monetary(
         "Difference of the Client Balances", compute="_compute_totals"
@@ -56,6 +57,7 @@ class PrepaidAgeing(models.TransientModel):
                 "receivable_ledger",
                 "difference",
                 "advance",
+                "advance_vat",
                 "advance_ledger",
                 "advance_difference",
             ):

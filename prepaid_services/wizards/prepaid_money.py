@@ -15,7 +15,9 @@ class PrepaidMoney(models.TransientModel):
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
     journal_id = fields.Many2one(required=True)
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
-    amount = fields.Monetary(required=True)
+    amount = fields.Monetary(
+        compute="_compute_amount", store=True, readonly=False, precompute=True, required=True
+    )
     date = fields.Date(required=True, default=lambda self: self.env.company._prepaid_today())
     memo = fields.Char()
     service_balance = fields.Monetary(
@@ -30,6 +32,17 @@ class PrepaidMoney(models.TransientModel):
         for wizard in self:
             journal = wizard.journal_id.sudo()
             wizard.currency_id = journal.currency_id or wizard.company_id.currency_id
+
+    # Not on the journal: what somebody has typed stays when the way is chosen
+    @api.depends("direction", "partner_id")
+    def _compute_amount(self):
+        """Propose to pay back what no booking needs; how much is put on is up to the client."""
+        for wizard in self:
+            payer, money = wizard.partner_id.commercial_partner_id, wizard.amount
+            if wizard.direction == "pay_out" and payer:
+                same = wizard.currency_id == wizard.company_currency_id
+                money = payer._prepaid_spendable()[payer.id] if same else 0.0
+            wizard.amount = money
 
     def action_confirm(self):
         """Book the money and show the receipt to print."""

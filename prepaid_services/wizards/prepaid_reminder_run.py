@@ -67,7 +67,7 @@ class PrepaidReminderRun(models.TransientModel):
     def action_start(self):
         """Plan what is due, and send in the background, in the working hours of the company.
 
-        :return: the reminders planned and waiting
+        :return: notification that says what was done, then the reminders planned and waiting
         """
         self.ensure_one()
         self.env["res.partner"]._prepaid_check_money_group()
@@ -78,7 +78,49 @@ class PrepaidReminderRun(models.TransientModel):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "prepaid_services.prepaid_reminder_action"
         )
-        return {**action, "context": {"search_default_open": 1}}
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if self._waiting() else "info",
+                "title": self.env._("Run Reminders"),
+                "message": self._answer(),
+                "next": {**action, "context": {"search_default_open": 1}},
+            },
+        }
+
+    def _waiting(self):
+        """Return the reminders of the company that wait now: planned, or for a confirmation."""
+        return (
+            self.env["prepaid.reminder"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("state", "in", ("planned", "to_confirm")),
+                ]
+            )
+        )
+
+    def _answer(self):
+        """Return in a sentence what the run did."""
+        waiting = self._waiting()
+        ready = waiting.filtered(lambda r: r.state == "planned").partner_id
+        asked = waiting.filtered(lambda r: r.state == "to_confirm").partner_id
+        parts = []
+        if ready:
+            moment = self.send_at or fields.Datetime.now()
+            when = fields.Datetime.context_timestamp(self, moment).strftime("%Y-%m-%d %H:%M")
+            parts.append(
+                self.env._(
+                    "%(count)s clients are reminded from %(when)s on.", count=len(ready), when=when
+                )
+            )
+        if asked:
+            parts.append(
+                self.env._("%(count)s clients wait for your confirmation.", count=len(asked))
+            )
+        return " ".join(parts) or self.env._("Nobody is to be reminded now.")
 
     def _fill(self):
         """Write the lines of the preview: what a run would plan, and who is left in peace."""

@@ -23,14 +23,14 @@ class DigestDigest(models.Model):
         self._compute_prepaid_kpi("amount_earned", "kpi_prepaid_earned_value")
 
     def _compute_kpi_prepaid_owed_value(self):
-        """At the end of the period: the balances of the accounts."""
+        """At the end of the period: the balances of the accounts, with the VAT of advances."""
         insight = self._prepaid_insight()
         _start, end, _companies = self._get_kpi_compute_parameters()
         for digest in self:
             company = digest.company_id or self.env.company
-            accounts = insight._known(company, "advance") + insight._known(company, "deferred")
-            digest.kpi_prepaid_owed_value = -insight._balance(
-                company, accounts, self._prepaid_last_day(end)
+            day, deferred = self._prepaid_last_day(end), insight._known(company, "deferred")
+            digest.kpi_prepaid_owed_value = insight._advance_on(company, day) - insight._balance(
+                company, deferred, day
             )
 
     def _compute_prepaid_kpi(self, figure, kpi):

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...tools.ageing import bucket_keys
 from ...tools.dates import day_bounds
 from ...tools.forecast import cover
 
@@ -32,8 +33,8 @@ class PrepaidCockpit(models.AbstractModel):
         self = self.sudo()._prepared(company)  # noqa: PLW0642
         self._no_jit()
         day = company._prepaid_today()
-        cash = self._balance(company, self._known(company, "cash"), day)
-        owed = self._owed_now(company, day)
+        cash, deferred = self._balances(company, day, "cash", "deferred")
+        owed = self._owed_now(company, day, -deferred + 0.0)
         flows = self._daily_figures(company, day)
         return {
             "day": str(day),
@@ -47,7 +48,7 @@ class PrepaidCockpit(models.AbstractModel):
             "cover": cover(cash, owed["cost"]),
             "debts": self._figures_debts(company, day),
             "bookings": self._figures_bookings(company, day),
-            "tie": self._figures_tie(company, day),
+            "tie": self._figures_tie(company, day, owed["deferred"]),
             "risk": self._figures_risk(company),
         }
 
@@ -56,7 +57,9 @@ class PrepaidCockpit(models.AbstractModel):
         """Return the cash-gap gauge for the user's current company.
 
         :return: JSON-safe: ``cash`` now, ``weeks`` (``start``, ``cash``, ``low``, ``high``,
-            ``no_sales``), ``gaps`` (weeks below zero with ``reasons``), ``remedies``, ``hours``
+            ``no_sales``), ``gaps`` (weeks below zero with ``reasons``), ``stop`` (``start`` and
+            ``cash`` of the first week below zero if nothing new is sold, or false), ``remedies``,
+            ``hours``
             (``owed``, ``free``, ``fit``, ``specialists``), ``history_weeks``
         :rtype: dict
         :raise AccessError: the caller is neither manager nor accountant
@@ -66,6 +69,7 @@ class PrepaidCockpit(models.AbstractModel):
         self = self.sudo()._prepared(company)  # noqa: PLW0642
         forecast = self._forecast(company)
         gaps = self._gaps(company, forecast)
+        stop = self._first_below(company, forecast, "no_sales")
         return {
             "cash": forecast["cash"],
             "history_weeks": forecast["usual"]["weeks"],
@@ -77,7 +81,8 @@ class PrepaidCockpit(models.AbstractModel):
                 for week in forecast["weeks"]
             ],
             "gaps": [{**gap, "start": str(gap["start"])} for gap in gaps],
-            "remedies": self._remedies(company, forecast) if gaps else [],
+            "stop": {"start": str(stop["start"]), "cash": stop["no_sales"]} if stop else False,
+            "remedies": self._remedies(company, forecast) if gaps or stop else [],
             "lapses": forecast["lapses"],
             "hours": self._figures_hours(forecast["hours"]),
         }
@@ -109,19 +114,38 @@ class PrepaidCockpit(models.AbstractModel):
         return {"visits": visits, "done": done, "no_show": missed, "takings": takings}
 
     @api.model
-    def _owed_now(self, company, day):
-        """Return what is owed to clients today and what it costs; see ``_owed_totals``."""
+    def _owed_now(self, company, day, deferred):
+        """Return what is owed to clients today and what it costs; see ``_owed_totals``.
+
+        :param float deferred: package revenue that is not earned yet
+        """
         weeks = company.sudo().prepaid_forecast_history_weeks
         given = self._given(company, day, weeks)
         packages = self._owed_packages(company, day)
         facts = self._session_facts(company, packages)
         balances = self._owed_balances(company, day, weeks)
-        owed = self._owed_totals(company, day, packages, facts, balances, given)
+        owed = self._owed_totals(company, day, packages, facts, balances, given, deferred)
         rounding = company.currency_id.round
+        advance = self._advance_of_clients()
         return {
             **owed,
-            **{name: rounding(owed[name]) for name in ("deferred", "advance", "money", "cost")},
+            "advance": advance,
+            "money": rounding(owed["deferred"] + advance),
+            **{name: rounding(owed[name]) for name in ("deferred", "cost")},
         }
+
+    @api.model
+    def _advance_of_clients(self):
+        """Return the sum of the clients' balances, by the statement behind their cards."""
+        [(total,)] = self._rows(
+            SQL(
+                "SELECT COALESCE(SUM(advance), 0) FROM %s AS money WHERE advance > 0",
+                self.env["res.partner"]._prepaid_money_sql(),
+            ),
+            "account.move.line",
+            "res.partner",
+        )
+        return self.env.company.currency_id.round(float(total))
 
     @api.model
     def _figures_debts(self, company, day):
@@ -130,7 +154,7 @@ class PrepaidCockpit(models.AbstractModel):
         Money that clients have with us is not taken off.
         """
         figures = self.env["prepaid.receivable.report"]._buckets(company, day)
-        ages = [key for key in figures if key not in ("credit", "receivable", "advance", "net")]
+        ages = [key for key in bucket_keys(30) if key in figures]
         buckets = [
             {
                 "key": key,
@@ -192,8 +216,11 @@ class PrepaidCockpit(models.AbstractModel):
         return {name: float(figure) for name, figure in zip(names, row, strict=True)}
 
     @api.model
-    def _figures_tie(self, company, day):
-        """Return by how much packages and general ledger differ: zero, or something to look at."""
+    def _figures_tie(self, company, day, ledger):
+        """Return by how much packages and general ledger differ: zero, or something to look at.
+
+        :param float ledger: deferred package revenue by the general ledger
+        """
         Report = self.env["prepaid.earned.report"]
         [[known]] = self._rows(
             SQL(
@@ -205,7 +232,6 @@ class PrepaidCockpit(models.AbstractModel):
             ),
             *Report._depends,
         )
-        ledger = -self._balance(company, self._known(company, "deferred"), day)
         return company.currency_id.round(float(known) - ledger) + 0.0
 
     @api.model

@@ -39,7 +39,7 @@ class PrepaidCockpit(models.AbstractModel):
             "takings": lambda: self._open_earned("received", days=0),
             "received": lambda: self._open_earned("received"),
             "earned": lambda: self._open_earned("earned"),
-            "owed": self._open_packages,
+            "owed": self._open_owed,
             "packages": self._open_packages,
             "advances": self._open_advances,
             "expiring": self._open_packages,
@@ -127,6 +127,17 @@ class PrepaidCockpit(models.AbstractModel):
             "prepaid.subscription",
             [("state", "in", ("draft", "active", "frozen"))],
         )
+
+    @api.model
+    def _open_owed(self):
+        action = self._list_action(
+            self.env._("Owed to Clients"),
+            "prepaid.owed.report",
+            [],
+            "list,pivot",
+            search_default_by_kind=1,
+        )
+        return {**action, "domain": []}
 
     @api.model
     def _open_advances(self):

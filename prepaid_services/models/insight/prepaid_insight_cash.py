@@ -54,6 +54,50 @@ class PrepaidInsight(models.AbstractModel):
         )
         return company.currency_id.round(total)
 
+    @api.model
+    def _balances(self, company, day, *names):
+        """Return the balances of several groups of accounts, as :meth:`_balance`, at once.
+
+        :param str names: of :meth:`_known`
+        :rtype: list[float]
+        """
+        groups = [self._known(company, name) for name in names]
+        sums = [SQL("COALESCE(SUM(balance) FILTER (WHERE account_id IN %s), 0)", g) for g in groups]
+        [totals] = self._rows(
+            SQL(
+                """
+                SELECT %s FROM account_move_line
+                 WHERE account_id IN %s AND parent_state = 'posted' AND company_id IN %s
+                   AND date <= %s
+                """,
+                SQL(", ").join(sums),
+                tuple(account for group in groups for account in group),
+                self._family_ids(company),
+                day,
+            ),
+            "account.move.line",
+        )
+        return [company.currency_id.round(total) for total in totals]
+
+    @api.model
+    def _advance_on(self, company, day):
+        """Return clients' money on customer prepayments at the end of a day, with its VAT."""
+        [[total]] = self._rows(
+            SQL(
+                """
+                SELECT COALESCE(-SUM(balance + COALESCE(prepaid_vat, 0)), 0)
+                  FROM account_move_line
+                 WHERE account_id IN %s AND parent_state = 'posted' AND company_id IN %s
+                   AND date <= %s
+                """,
+                self._known(company, "advance"),
+                self._family_ids(company),
+                day,
+            ),
+            "account.move.line",
+        )
+        return company.currency_id.round(total)
+
     # ----------------------------------------------------------------------------------
     # Due
     # ----------------------------------------------------------------------------------

@@ -206,9 +206,10 @@ class PrepaidInsight(models.AbstractModel):
         ]
 
     @api.model
-    def _owed_totals(self, company, day, packages, facts, balances, usual):
+    def _owed_totals(self, company, day, packages, facts, balances, usual, deferred=None):
         """Return what is owed to clients in all, by the ledger, and what it costs to deliver.
 
+        :param float deferred: package revenue that is not earned yet; read by default
         :return: ``packages`` (their number), ``sessions``, ``hours``, ``deferred``, ``advance``,
             ``money``, ``cost``
         :rtype: dict
@@ -217,7 +218,8 @@ class PrepaidInsight(models.AbstractModel):
         hours = sum(sessions[key] * facts[key][0] for key in sessions)
         cost = sum(sessions[key] * facts[key][1] for key in sessions)
         advance = sum(amount for _lasts, amount, _weekly in balances)
-        deferred = -self._balance(company, self._known(company, "deferred"), day) + 0.0
+        if deferred is None:
+            deferred = -self._balance(company, self._known(company, "deferred"), day) + 0.0
         return {
             "packages": len(packages),
             "sessions": sum(sessions.values()),

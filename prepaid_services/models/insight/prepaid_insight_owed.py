@@ -217,8 +217,8 @@ class PrepaidInsight(models.AbstractModel):
             SQL(
                 """
                 WITH own AS (
-                    SELECT partner_id, -SUM(balance) AS amount,
-                           SUM(balance) FILTER (
+                    SELECT partner_id, -SUM(balance + COALESCE(prepaid_vat, 0)) AS amount,
+                           SUM(balance + COALESCE(prepaid_vat, 0)) FILTER (
                                WHERE date > %(day)s - %(days)s AND journal_id NOT IN %(journals)s
                            ) AS spent
                       FROM account_move_line

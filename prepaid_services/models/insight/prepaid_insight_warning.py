@@ -31,6 +31,16 @@ class PrepaidInsight(models.AbstractModel):
         ]
 
     @api.model
+    def _first_below(self, company, forecast, line):
+        """Return the first week at whose end a line of the forecast is below zero, or nothing.
+
+        :param str line: ``cash``, ``low`` or ``no_sales``
+        :rtype: dict
+        """
+        below = company.currency_id.compare_amounts
+        return next((week for week in forecast["weeks"] if below(week[line], 0.0) < 0), {})
+
+    @api.model
     def _reasons(self, company, week, usual):
         """Return why cash shrinks in a week, the largest sum first.
 

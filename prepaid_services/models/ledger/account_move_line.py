@@ -20,7 +20,8 @@ class AccountMoveLine(models.Model):
     )
     # What is open today is aged from this index alone
     _prepaid_open_item_idx = models.Index(
-        "(account_id, partner_id, date_maturity) INCLUDE (amount_residual, date, company_id)"
+        "(account_id, partner_id, date_maturity) INCLUDE "
+        "(amount_residual, balance, company_id, date, prepaid_vat)"
         " WHERE reconciled IS NOT TRUE AND parent_state = 'posted'"
     )
 
