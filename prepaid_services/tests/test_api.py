@@ -158,7 +158,7 @@ class TestApi(ApiCommon):
     def test_every_result_survives_xmlrpc(self):
         """XML-RPC cannot carry None: it would fail after the change was committed."""
         self._top_up(100)
-        booking = self._book("2030-01-10")
+        booking = self._book("2024-01-10")
         client = self._as_desk(self.client)
         results = [
             client.prepaid_journals(),
