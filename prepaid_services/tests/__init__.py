@@ -116,5 +116,6 @@ from . import test_package_coverage
 from . import test_package_cron
 from . import test_package_dates
 from . import test_storno
+from . import test_changed_company
 from . import test_package_replaced
 from . import test_list_prices

@@ -91,7 +91,7 @@ class PrepaidBooking(models.Model):
     )
     payer_id = fields.Many2one(
         "res.partner",
-        related="partner_id.commercial_partner_id",
+        compute="_compute_payer_id",
         store=True,
         precompute=True,
         index=True,
@@ -209,6 +209,12 @@ class PrepaidBooking(models.Model):
     # ----------------------------------------------------------------------------------
     # Constraints
     # ----------------------------------------------------------------------------------
+
+    @api.depends("partner_id")
+    def _compute_payer_id(self):
+        """Who pays for the client now; a client who changes the company later changes nothing."""
+        for booking in self:
+            booking.payer_id = booking.partner_id.commercial_partner_id
 
     @api.constrains("partner_id")
     def _check_partner_active(self):

@@ -22,6 +22,15 @@ class ResPartner(models.Model):
             for partner in partners:
                 partner.prepaid_visit_count = counts.get(partner._origin, 0)
 
+    def _prepaid_follow_payer(self):
+        """Override: visits are paid by whoever has the client's money."""
+        res = super()._prepaid_follow_payer()
+        bookings = self.env["prepaid.booking"].sudo().with_context(active_test=False)
+        bookings = bookings.search([("payer_id", "in", self.ids)])
+        for payer, theirs in bookings.grouped("payer_id").items():
+            theirs.payer_id = payer.commercial_partner_id
+        return res
+
     def action_prepaid_visits(self):
         """Open the bookings of the client, and of those whose visits the client pays.
 

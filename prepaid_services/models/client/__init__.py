@@ -6,6 +6,7 @@ from . import res_partner
 from . import res_partner_credit
 from . import res_partner_money
 from . import res_partner_price
+from . import res_partner_family
 from . import res_partner_screens
 from . import res_partner_phone
 from . import res_partner_portal

@@ -39,6 +39,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             wizard = self.sudo()
             wizard._prepaid_unite_payers(client, payer)
             wizard._prepaid_move_payers(client, payer)
+            client._prepaid_follow_payer()
         self.env["res.partner"]._prepaid_forget()
         return res
 

@@ -37,7 +37,7 @@ class PrepaidSubscription(models.Model):
         tracking=True,
     )
     payer_id = fields.Many2one(
-        related="partner_id.commercial_partner_id", store=True, precompute=True, index=True
+        "res.partner", compute="_compute_payer_id", store=True, precompute=True, index=True
     )
     member_ids = fields.Many2many(
         "res.partner",
@@ -134,6 +134,12 @@ class PrepaidSubscription(models.Model):
     # ----------------------------------------------------------------------------------
     # Computes
     # ----------------------------------------------------------------------------------
+
+    @api.depends("partner_id")
+    def _compute_payer_id(self):
+        """Who paid for the client at the sale; only handing the package over changes it."""
+        for package in self:
+            package.payer_id = package.partner_id.commercial_partner_id
 
     @api.depends("template_id.name", "partner_id.name")
     def _compute_display_name(self):

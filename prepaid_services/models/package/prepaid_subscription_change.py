@@ -245,7 +245,8 @@ class PrepaidSubscription(models.Model):
     def transfer(self, partner_id, reason="", date=False):
         """Hand the package over to another client, with what is left of it.
 
-        :param int partner_id: the new owner; the payer is the owner or the owner's parent
+        :param int partner_id: the new owner; the payer is the owner or the owner's parent. The
+            same client again once another company pays for the client
         :param str reason: for the record
         :param date: local day, from the last use or change on; today at the company by default
         :return: ``subscription_id``, ``partner_id``, ``amount`` that changed hands (company
@@ -257,7 +258,8 @@ class PrepaidSubscription(models.Model):
         check_one(self)
         self._check_desk()
         client = self.env["res.partner"]._prepaid_find(partner_id)
-        if not client or not client.active or client == self.partner_id:
+        same = client == self.partner_id and client.commercial_partner_id == self.payer_id
+        if not client or not client.active or same:
             raise UserError(self.env._("Choose another, active client."))
         if self.state not in LIVE_STATES:
             raise UserError(
@@ -323,7 +325,7 @@ class PrepaidSubscription(models.Model):
             **common,
         )
         if client:
-            self.partner_id = client
+            self.write({"partner_id": client.id, "payer_id": new.id})
             self.member_ids -= client
         self._revise(
             "transfer",

@@ -66,8 +66,12 @@ class PrepaidSubscriptionRow(models.AbstractModel):
             )
 
     def write(self, vals):
-        """Override: rows are never edited, only linked to the journal entry they made."""
-        if not self.env.su or set(vals) - {"move_id", "accounting_date", "amount_deferred"}:
+        """Override: rows are never edited, only linked to the journal entry they made.
+
+        Their payer has the items of that entry, which Odoo moves when a client gets a parent.
+        """
+        open_fields = {"move_id", "accounting_date", "amount_deferred", "payer_id"}
+        if not self.env.su or set(vals) - open_fields:
             raise UserError(
                 self.env._(
                     "What happened to a package stays on record. Correct it with a new row: "

@@ -38,6 +38,19 @@ class ResPartner(models.Model):
             partner.prepaid_package_count = count
             partner.prepaid_sessions_left = left
 
+    def _prepaid_follow_payer(self):
+        """Override: packages belong to whoever has the client's deferred value."""
+        res = super()._prepaid_follow_payer()
+        for model in (
+            "prepaid.subscription",
+            "prepaid.subscription.use",
+            "prepaid.subscription.revision",
+        ):
+            records = self.env[model].sudo().search([("payer_id", "in", self.ids)])
+            for payer, theirs in records.grouped("payer_id").items():
+                theirs.payer_id = payer.commercial_partner_id
+        return res
+
     def action_prepaid_packages(self):
         """Open the packages the client may use."""
         self.ensure_one()
