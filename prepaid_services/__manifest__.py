@@ -64,6 +64,7 @@
         "wizards/prepaid_statement_views.xml",
         "reports/prepaid_deferred_movement_views.xml",
         "wizards/prepaid_deferred_rollforward_views.xml",
+        "reports/prepaid_rollforward_templates.xml",
         "wizards/prepaid_subscription_sell_views.xml",
         "wizards/prepaid_subscription_change_views.xml",
         "wizards/prepaid_subscription_refund_views.xml",

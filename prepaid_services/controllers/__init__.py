@@ -5,3 +5,4 @@ from . import portal_booking
 from . import portal_package
 from . import portal_payment
 from . import portal_request
+from . import rollforward

@@ -110,6 +110,7 @@ from . import test_month_tours
 from . import test_menus
 from . import test_merge
 from . import test_net_and_gross
+from . import test_advance_names
 from . import test_daily_sale
 from . import test_forged_calls
 from . import test_package_coverage

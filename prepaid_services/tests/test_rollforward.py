@@ -50,6 +50,25 @@ class TestRollforward(CaseDriver):
         lines = self.env["account.move.line"].search(record.action_explain()["domain"])
         return lines.move_id
 
+    def test_months_before_the_first_sale_are_left_out(self):
+        report = self._report(first="2025-03-01")
+        self.assertEqual(str(report.line_ids[0].month), "2026-01-01")
+        self.assertEqual(len(report.line_ids), 3)
+
+    def test_pdf_and_spreadsheet(self):
+        report = self._report()
+        action = report.action_print()
+        self.assertEqual(action["report_name"], "prepaid_services.report_rollforward")
+        Report = self.env["ir.actions.report"].with_user(self.manager).with_company(self.company)
+        html, _type = Report._render_qweb_html(action["report_name"], report.ids)
+        for words in ("2026-01", "100.00", "25.00", "75.00", "Lapsed"):
+            check = self.assertNotIn if words == "Lapsed" else self.assertIn
+            check(words, html.decode())
+        self.assertIn(f"{report.id}.xlsx", report.action_excel()["url"])
+        table = report._printed()
+        self.assertEqual(table["rows"][0], ("2026-01", [0.0, 100.0, 25.0, 75.0, 75.0]))
+        self.assertEqual(table["total"], [None, 100.0, 25.0, None, None])
+
     def test_every_month_has_a_line(self):
         report = self._report()
         figures = [(str(line.month), line.opening, line.closing) for line in report.line_ids]

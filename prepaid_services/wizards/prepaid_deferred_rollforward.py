@@ -10,6 +10,18 @@ KEYS = {
     "client": "partner_id",
     "currency": "sale_currency_id",
 }
+#: The columns of the report
+FIGURES = (
+    "opening",
+    "sold",
+    "earned",
+    "broken",
+    "refunded",
+    "transferred",
+    "closing",
+    "ledger",
+    "difference",
+)
 
 
 class PrepaidDeferredRollforward(models.TransientModel):
@@ -41,13 +53,35 @@ class PrepaidDeferredRollforward(models.TransientModel):
 
     def action_show(self):
         """Compute the figures and show them as a list, which exports like any other."""
-        self.ensure_one()
-        self._check_period()
-        self._compute_lines()
+        self._prepare()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "prepaid_services.prepaid_deferred_rollforward_line_action"
         )
         return {**action, "domain": [("rollforward_id", "=", self.id)]}
+
+    def action_print(self):
+        """Print the figures as PDF."""
+        self._prepare()
+        report = self.env.ref("prepaid_services.action_report_rollforward")
+        return report.report_action(self, config=False)
+
+    def action_excel(self):
+        """Download the figures as a spreadsheet."""
+        self._prepare()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/prepaid/rollforward/{self.id}.xlsx",
+            "target": "download",
+        }
+
+    def _prepare(self):
+        """Compute the figures of the period that is asked for.
+
+        :raise UserError: the period ends before it begins
+        """
+        self.ensure_one()
+        self._check_period()
+        self._compute_lines()
 
     def _check_period(self):
         """Refuse a period without days, and a company that the user may not see.
@@ -90,8 +124,14 @@ class PrepaidDeferredRollforward(models.TransientModel):
                 opening = figures.get("opening", 0.0)
             vals = self._prepare_line_vals(month, {**figures, "opening": opening}, balance)
             opening = vals["closing"]
-            vals_list.append(vals)
+            if self._says_something(vals):
+                vals_list.append(vals)
         return vals_list
+
+    def _says_something(self, vals):
+        """Return whether a month has any figure: those before the first sale have none."""
+        is_zero = self.company_id.currency_id.is_zero
+        return any(not is_zero(vals.get(name) or 0.0) for name in FIGURES)
 
     def _prepare_groups(self, known, ledger):
         """Return the values of one line for each template, client or currency.
@@ -128,6 +168,32 @@ class PrepaidDeferredRollforward(models.TransientModel):
     def action_explain(self):
         """Show the journal items that packages do not know, or know with another amount."""
         return self._explain()
+
+    def _printed(self):
+        """Return the report for printed documents: headings, rows and the sums of the changes.
+
+        Opening and closing of months follow each other: they have no sum.
+
+        :return: ``headings``, ``rows`` (label, figures) and ``total``
+        :rtype: dict
+        """
+        self.ensure_one()
+        line_fields = self.env["prepaid.deferred.rollforward.line"]._fields
+        columns = [
+            name
+            for name in FIGURES
+            if any(self.line_ids.mapped(name)) or name in ("opening", "closing")
+        ]
+        sums = FIGURES[1:6] if self.group_by == "month" else FIGURES
+        round_ = self.company_id.currency_id.round
+        return {
+            "headings": [line_fields[name]._description_string(self.env) for name in columns],
+            "rows": [(line._label(), [line[name] for name in columns]) for line in self.line_ids],
+            "total": [
+                round_(sum(self.line_ids.mapped(name))) if name in sums else None
+                for name in columns
+            ],
+        }
 
     def _explain(self, last=False, **narrower):
         """Return the action that shows what makes the difference.
@@ -179,6 +245,14 @@ class PrepaidDeferredRollforwardLine(models.TransientModel):
     ledger = fields.Monetary("General Ledger")
     difference = fields.Monetary()
     has_ledger = fields.Boolean()
+
+    def _label(self):
+        """Return what a line is about, for printed documents."""
+        self.ensure_one()
+        if self.month:
+            return self.month.strftime("%Y-%m")
+        subject = self.template_id or self.partner_id or self.sale_currency_id
+        return subject.display_name or self.env._("None")
 
     def action_open_movements(self):
         """Open the movements behind a line."""

@@ -117,6 +117,9 @@ class PaymentTransaction(models.Model):
         payment = super(PaymentTransaction, tx)._create_payment(
             prepaid_topup=True,
             prepaid_purpose=PURPOSES[purpose],
+            prepaid_service_ids=[
+                fields.Command.set(self._prepaid_origin().booking_ids.service_id.ids)
+            ],
             date=day,
             **extra_create_values,
         )

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.arguments import is_given
@@ -240,5 +240,6 @@ class PrepaidBooking(models.Model):
             **self.payer_id._prepare_collect_vals(journal_id, amount),
             "memo": self.env._("Deposit: %(visit)s", visit=self.display_name),
             "prepaid_purpose": "deposit",
+            "prepaid_service_ids": [fields.Command.set(self.service_id.ids)],
             "prepaid_reference": str(reference) if reference else False,
         }

@@ -19,6 +19,15 @@ class AccountPayment(models.Model):
         help="What the money on the client's balance was paid for. Tax law may treat money for a "
         "certain service differently from money for anything.",
     )
+    prepaid_service_ids = fields.Many2many(
+        "product.product",
+        "prepaid_payment_service_rel",
+        string="For Services",
+        readonly=True,
+        copy=False,
+        help="What a deposit was paid for, as far as it was known then: the documents of the "
+        "advance name it.",
+    )
     prepaid_reference = fields.Char(
         "Idempotency Key",
         copy=False,

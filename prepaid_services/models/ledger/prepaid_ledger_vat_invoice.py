@@ -45,8 +45,7 @@ class PrepaidLedger(models.AbstractModel):
     @api.model
     def _prepare_advance_invoice(self, credit, tax, gross, vat):
         """Return the values of the advance invoice of one advance, at the rate of its receipt."""
-        company = credit.company_id
-        name = self.env._("Advance payment %(document)s", document=credit.move_id.name)
+        company, name = credit.company_id, self._advance_name(credit)
         return {
             **self._prepare_vat_document(credit, credit.date),
             "prepaid_kind": "advance",
@@ -58,6 +57,20 @@ class PrepaidLedger(models.AbstractModel):
                 (0, 0, self._prepare_vat_document_line(credit, name, tax, gross, vat))
             ],
         }
+
+    @api.model
+    def _advance_name(self, credit):
+        """Return what the document of an advance says it is for: the service, where it is known."""
+        document = credit.move_id.name
+        lang = credit.partner_id.commercial_partner_id.lang
+        services = credit.move_id.origin_payment_id.prepaid_service_ids.with_context(lang=lang)
+        if not services:
+            return self.env._("Advance payment %(document)s", document=document)
+        return self.env._(
+            "Advance payment %(document)s: %(services)s",
+            document=document,
+            services=", ".join(services.mapped("name")),
+        )
 
     @api.model
     def _prepare_vat_document(self, credit, day):
