@@ -166,6 +166,19 @@ class TestAvailability(PrepaidCommon):
         event.invalidate_recordset()
         self.assertFalse(event.prepaid_overlap_warning)
 
+    def test_looking_for_overlaps_changes_no_length(self):
+        """The warning reads the end of a meeting that is only just being worked out."""
+        service = self._create_service("Massage", 100.0, service_duration=1.5)
+        Event = self._as_desk(self.env["calendar.event"]).with_context(
+            default_start="2026-01-10 10:30:00", default_stop="2026-01-10 11:30:00"
+        )
+        with Form(Event, view="calendar.view_calendar_event_form_quick_create") as form:
+            form.prepaid_service_id = service
+            form.user_id = self.specialist
+            form.prepaid_client_ids.add(self.client)
+        self.assertEqual(form.record.stop, datetime(2026, 1, 10, 12))
+        self.assertEqual(form.record.duration, 1.5)
+
     def test_booking_form(self):
         self._book(hour=10)
         with Form(self._as_desk(self.env["prepaid.booking"])) as form:

@@ -251,7 +251,7 @@ class TestDepositRules(DepositCommon):
         self.assertEqual(self._match(booking), "hair")
         self.service.product_tag_ids = promo
         self.assertEqual(self._match(booking), "promotion")
-        for day in ("2026-01-20", "2026-01-21"):
+        for day in ("2026-01-03", "2026-01-04"):
             self._book(day, confirm=False).action_no_show()
         self.assertEqual(self._match(booking), "no-shows")
         self.client.category_id = tag

@@ -66,6 +66,8 @@ class CalendarEvent(models.Model):
             service = event.prepaid_service_id
             if event.start and service and service != event._origin.prepaid_service_id:
                 event.stop = event.start + service._prepaid_duration()
+                # Core has just said that it need not be computed any more
+                event.duration = event._get_duration(event.start, event.stop)
         return res
 
     @api.depends("booking_ids.partner_id", "booking_ids.state")
