@@ -37,12 +37,27 @@ PAYMENT_STATES = {
 REVERSED = "reversed"
 UNKNOWN_ORDER = "payment_not_found"
 
+# What we read of a message: each is one text or number.
+PAYMENT_KEYS = (
+    "action",
+    "amount",
+    "currency",
+    "err_code",
+    "err_description",
+    "order_id",
+    "payment_id",
+    "public_key",
+    "refund_amount",
+    "status",
+)
+
 # Not written to the log.
 SENSITIVE_KEYS = {
     "signature",
     "card_token",
     "sender_card_mask2",
     "sender_first_name",
+    "sender_iban",
     "sender_last_name",
     "sender_phone",
 }

@@ -6,6 +6,8 @@ import hashlib
 import hmac
 import json
 
+from . import const
+
 HASHES = {7: "sha3_256", 3: "sha1"}
 
 
@@ -27,11 +29,30 @@ def decode(data):
     """
     try:
         params = json.loads(base64.b64decode(data, validate=True))
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except (binascii.Error, RecursionError, UnicodeDecodeError) as error:
         raise ValueError(str(error)) from error
     if not isinstance(params, dict):
         raise ValueError("not a JSON object")
+    check(params)
     return params
+
+
+def check(params):
+    """Refuse a message that cannot be LiqPay's: what we read of it is text, or a number.
+
+    :raise ValueError: names the parameter
+    """
+    for key in const.PAYMENT_KEYS:
+        value = params.get(key)
+        if isinstance(value, list | dict):
+            raise ValueError(f"{key} is no text")
+        if isinstance(value, str) and ("\0" in value or not _is_unicode(value)):
+            raise ValueError(f"{key} has characters that cannot be stored")
+
+
+def _is_unicode(text):
+    """Return whether a text has no half of a character; JSON can spell one."""
+    return not any("\ud800" <= each <= "\udfff" for each in text)
 
 
 def sign(data, private_key, version):

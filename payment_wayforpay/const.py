@@ -16,7 +16,7 @@ WEBHOOK_ROUTE = "/payment/wayforpay/webhook"
 URL_MAX_LENGTH = 256  # of returnUrl and serviceUrl
 
 DEFAULT_PAYMENT_METHOD_CODES = {"wayforpay"}
-SUPPORTED_CURRENCIES = ("UAH", "USD", "EUR")
+SUPPORTED_CURRENCIES = ("UAH",)  # an order in another one is refused (wiki.wayforpay.com)
 TEST_MERCHANT = "test_merch_n1"  # WayForPay's public one: anybody may use it, no money moves
 REFERENCE_MAX_LENGTH = 64
 LANGUAGES = {
@@ -56,6 +56,8 @@ PAYMENT_KEYS = (  # callbacks, and the answer to CHECK_STATUS
     "transactionStatus",
     "reasonCode",
 )
+# What we read of a message: each is one text or number.
+READ_KEYS = (*PAYMENT_KEYS, "merchantSignature", "reason", "refundAmount", "rrn")
 ACCEPT_KEYS = ("orderReference", "status", "time")
 STATUS_KEYS = ("merchantAccount", "orderReference")
 MONEY_KEYS = ("merchantAccount", "orderReference", "amount", "currency")

@@ -5,6 +5,8 @@ import hmac
 import json
 import re
 
+from . import const
+
 # Seen in the field: a key without its value, as in {"products":,"fee":0}.
 WITHOUT_VALUE = re.compile(r'":\s*(?=[,}])')
 
@@ -26,11 +28,33 @@ def parse(text):
         content = content[0]
     if not isinstance(content, dict):
         raise ValueError("not a JSON object")
+    check(content)
     return content
 
 
 def _load(text):
-    return json.loads(text, parse_float=str, parse_int=str)
+    try:
+        return json.loads(text, parse_float=str, parse_int=str)
+    except RecursionError as error:
+        raise ValueError(str(error)) from error
+
+
+def check(content):
+    """Refuse a message that cannot be WayForPay's: what we read of it is text, or a number.
+
+    :raise ValueError: names the parameter
+    """
+    for key in const.READ_KEYS:
+        value = content.get(key)
+        if isinstance(value, list | dict):
+            raise ValueError(f"{key} is no text")
+        if isinstance(value, str) and ("\0" in value or not _is_unicode(value)):
+            raise ValueError(f"{key} has characters that cannot be stored")
+
+
+def _is_unicode(text):
+    """Return whether a text has no half of a character; JSON can spell one."""
+    return not any("\ud800" <= each <= "\udfff" for each in text)
 
 
 def sign(values, keys, secret_key):

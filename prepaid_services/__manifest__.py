@@ -27,6 +27,7 @@
         "security/prepaid_reminder_security.xml",
         "security/prepaid_deposit_security.xml",
         "security/prepaid_vat_security.xml",
+        "security/prepaid_dialog_security.xml",
         # data
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",

@@ -1,5 +1,3 @@
-import requests
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.urls import urljoin
@@ -96,6 +94,23 @@ class PaymentProvider(models.Model):
             base = parameters.get_param(const.TEST_BASE_URL_PARAMETER) or base
         return urljoin(base, path)
 
+    def _liqpay_check_takes_no_money(self):
+        """Refuse a payment in test mode that would charge a card.
+
+        LiqPay tells tests by its keys; a parameter that once did so is not documented any more.
+
+        :raise ValidationError: the keys are the shop's live ones, and the address is LiqPay's
+        """
+        live_keys = not (self.liqpay_public_key or "").startswith(const.SANDBOX_PREFIX)
+        at_liqpay = self._liqpay_url("x") == urljoin(const.BASE_URL, "x")
+        if self.state == "test" and live_keys and at_liqpay:
+            raise ValidationError(
+                self.env._(
+                    "LiqPay is in test mode, but its keys are the shop's live ones: the card would "
+                    "be charged. Enter the keys that begin with sandbox_, or enable the provider."
+                )
+            )
+
     def _liqpay_envelope(self, params):
         """The two signed fields that carry every message to LiqPay.
 
@@ -129,7 +144,8 @@ class PaymentProvider(models.Model):
             return super()._parse_response_content(response, **kwargs)
         try:
             content = response.json()
-        except requests.exceptions.JSONDecodeError:
+            signature.check(content)
+        except (AttributeError, RecursionError, ValueError):
             content = None
         if not isinstance(content, dict):
             raise ValidationError(self.env._("LiqPay's answer cannot be read. Try again later."))

@@ -90,7 +90,7 @@ class PaymentTransaction(models.Model):
         :param str tx_id: as it stands in the address
         :rtype: payment.transaction (empty when the address was not made by us)
         """
-        known = (tx_id or "").isdecimal() and int(tx_id) < 2**31
+        known = re.fullmatch(r"[0-9]{1,10}", tx_id or "") and int(tx_id) < 2**31
         tx = self.browse(int(tx_id) if known else []).exists()
         if (
             tx

@@ -35,6 +35,7 @@ class PaymentTransaction(models.Model):
         :rtype: dict
         """
         provider = self.provider_id
+        provider._liqpay_check_takes_no_money()
         base_url = provider.get_base_url()
         back = f"{const.RETURN_ROUTE}?tx={self.id}&token={self._liqpay_return_token()}"
         params = {

@@ -1,3 +1,5 @@
+import math
+
 from odoo import api, models
 
 from odoo.addons.payment.logging import get_payment_logger
@@ -10,9 +12,10 @@ _logger = get_payment_logger(__name__, const.SENSITIVE_KEYS)
 def money(value):
     """A number of LiqPay's (or its text), 0 for anything else."""
     try:
-        return float(value or 0)
-    except (TypeError, ValueError):
+        amount = float(value or 0)
+    except (OverflowError, TypeError, ValueError):
         return 0.0
+    return amount if math.isfinite(amount) else 0.0
 
 
 class PaymentTransaction(models.Model):

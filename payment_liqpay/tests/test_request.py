@@ -3,6 +3,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.payment_liqpay import signature
@@ -97,6 +98,10 @@ class TestLiqPayRequest(LiqPayCommon):
         self.provider.liqpay_public_key = "i123"
         tx = self._create_transaction("redirect")
         self.assertEqual(self._params(tx)["sandbox"], 1)
+        # At LiqPay itself nothing but the keys tells a test
+        self.env["ir.config_parameter"].sudo().set_param("payment_liqpay.test_base_url", False)
+        with self.assertRaisesRegex(ValidationError, "test mode"):
+            self._params(tx)
         self.provider.state = "enabled"
         tx = self._create_transaction("redirect", reference="live")
         self.assertNotIn("sandbox", self._params(tx))

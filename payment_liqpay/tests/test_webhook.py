@@ -1,3 +1,4 @@
+import base64
 from unittest.mock import patch
 
 import requests
@@ -6,7 +7,9 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.payment.tests.http_common import PaymentHttpCommon
-from odoo.addons.payment_liqpay.tests.common import LiqPayCommon
+from odoo.addons.payment_liqpay import signature
+from odoo.addons.payment_liqpay.const import RETURN_ROUTE, WEBHOOK_ROUTE
+from odoo.addons.payment_liqpay.tests.common import PRIVATE_KEY, PUBLIC_KEY, LiqPayCommon
 
 CONTROLLER = "odoo.addons.payment_liqpay.controllers.main"
 UPDATE = "odoo.addons.payment_liqpay.models.payment_transaction_update"
@@ -182,3 +185,34 @@ class TestLiqPayWebhook(LiqPayCommon, PaymentHttpCommon):
 
 def raises(error):
     raise error()
+
+    @mute_logger(CONTROLLER, CORE)
+    def test_hostile_messages(self):
+        """Signed or not, whatever stands in them: refused, and nothing changes."""
+        tx = self._tx()
+        good = {"public_key": PUBLIC_KEY, "order_id": tx.reference, "status": "success"}
+        messages = [
+            {**good, name: value}
+            for name in ("order_id", "status", "amount", "currency", "payment_id", "public_key")
+            for value in ([1], {"a": 1}, "a\0b", "\ud800")
+        ]
+        bodies = [signature.encode(message) for message in messages]
+        bodies += [base64.b64encode(b"[" * 100_000).decode(), "", "x" * 10, "%00", "\0"]
+        for data in bodies:
+            for sign in (signature.sign(data, PRIVATE_KEY, 7), "", "\0"):
+                answer = self.url_open(WEBHOOK_ROUTE, data={"data": data, "signature": sign})
+                self.assertEqual(answer.status_code, 403, data[:60])
+        self.assertEqual(tx.state, "draft")
+        for amount in ("NaN", "Infinity", "1e999", True, None, "x"):
+            data = signature.encode({**good, "amount": amount, "currency": "UAH"})
+            sign = signature.sign(data, PRIVATE_KEY, 7)
+            answer = self.url_open(WEBHOOK_ROUTE, data={"data": data, "signature": sign})
+            self.assertLess(answer.status_code, 500)
+            self.assertNotEqual(tx.state, "done")
+
+    def test_hostile_returns(self):
+        for tx in ("%0d%0aX: y", "%00", "9" * 5000, "%ED%A0%80", "a&token=b"):
+            for method in ("GET", "POST"):
+                path = f"{RETURN_ROUTE}?tx={tx}&token={tx}"
+                answer = self.url_open(path, method=method, allow_redirects=False)
+                self.assertLess(answer.status_code, 500, tx[:20])

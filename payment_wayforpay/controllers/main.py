@@ -1,5 +1,6 @@
 import time
 from contextlib import suppress
+from urllib.parse import urlencode
 
 from werkzeug.exceptions import Forbidden
 
@@ -99,7 +100,8 @@ class WayForPayController(http.Controller):
 
         A session cookie does not travel with a POST from another site.
         """
-        return request.redirect(f"{const.RETURN_ROUTE}?tx={tx or ''}&token={token or ''}", 303)
+        query = urlencode({"tx": tx or "", "token": token or ""})
+        return request.redirect(f"{const.RETURN_ROUTE}?{query}", 303)
 
     @http.route(const.RETURN_ROUTE, type="http", auth="public", methods=["GET"])
     def wayforpay_return(self, tx=None, token=None, **_values):

@@ -15,7 +15,7 @@ class TestWayForPayProvider(WayForPayCommon):
         self.assertEqual(self.provider.support_refund, "partial")
         self.assertEqual(self.provider.support_manual_capture, "full_only")
         self.assertEqual(
-            set(self.provider.available_currency_ids.mapped("name")), {"UAH", "USD", "EUR"}
+            set(self.provider.available_currency_ids.mapped("name")), {"UAH"}
         )
         self.assertEqual(self.payment_method.code, "wayforpay")
         self.assertTrue(self.payment_method.active, "enabling the provider offers its method")

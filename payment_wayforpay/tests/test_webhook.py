@@ -1,4 +1,5 @@
 import json
+from contextlib import suppress
 from unittest.mock import patch
 
 import requests
@@ -7,6 +8,8 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.payment.tests.http_common import PaymentHttpCommon
+from odoo.addons.payment_wayforpay import signature
+from odoo.addons.payment_wayforpay.const import PAYMENT_KEYS, RETURN_ROUTE, WEBHOOK_ROUTE
 from odoo.addons.payment_wayforpay.tests.common import WayForPayCommon
 
 CONTROLLER = "odoo.addons.payment_wayforpay.controllers.main"
@@ -207,3 +210,34 @@ class TestWayForPayWebhook(WayForPayCommon, PaymentHttpCommon):
 
 def raises(error):
     raise error()
+
+    @mute_logger(CONTROLLER, CORE)
+    def test_hostile_messages(self):
+        """Signed or not, whatever stands in them: refused, and nothing changes."""
+        tx = self._tx()
+        good = {
+            "merchantAccount": self.provider.wayforpay_merchant_account,
+            "orderReference": tx.reference,
+            "transactionStatus": "Approved",
+            "amount": "250.5",
+            "currency": "UAH",
+        }
+        bodies = ["[" * 100_000, "", "x", "\0", '{"a":' * 50_000]
+        for name in (*good, "cardPan", "authCode"):
+            for value in (["1"], {"a": "1"}, "a\0b", "\ud800"):
+                message = {**good, name: value}
+                key = self.provider.wayforpay_secret_key
+                with suppress(UnicodeEncodeError):
+                    message["merchantSignature"] = signature.sign(message, PAYMENT_KEYS, key)
+                bodies.append(json.dumps(message))
+        for body in bodies:
+            answer = self.url_open(WEBHOOK_ROUTE, data=body)
+            self.assertEqual(answer.status_code, 403, body[:200])
+        self.assertEqual(tx.state, "draft")
+
+    def test_hostile_returns(self):
+        for tx in ("%0d%0aX: y", "%00", "9" * 5000, "%ED%A0%80", "a&token=b"):
+            for method in ("GET", "POST"):
+                path = f"{RETURN_ROUTE}?tx={tx}&token={tx}"
+                answer = self.url_open(path, method=method, allow_redirects=False)
+                self.assertLess(answer.status_code, 500, tx[:20])

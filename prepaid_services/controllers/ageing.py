@@ -1,10 +1,15 @@
 import io
+import re
 
 import xlsxwriter
+from werkzeug.exceptions import BadRequest
 
 from odoo import http
+from odoo.exceptions import AccessError, UserError
 from odoo.http import content_disposition, request
 
+#: A number in the address
+NUMBER = re.compile(r"[0-9]{1,9}")
 #: Widths of the columns, in characters
 NAME_WIDTH, AMOUNT_WIDTH = 36, 14
 
@@ -18,17 +23,23 @@ class PrepaidAgeing(http.Controller):
 
         :raise AccessError: the user may not read the report, or one of the companies
         """
-        companies = [int(each) for each in cids.split("-") if each.isdecimal()]
+        companies = [int(each) for each in cids.split("-") if NUMBER.fullmatch(each)]
         allowed = [each for each in companies if each in request.env.user.company_ids.ids]
         report = request.env["prepaid.receivable.report"].with_context(
             allowed_company_ids=allowed or request.env.user.company_id.ids,
             prepaid_as_of=as_of,
             prepaid_base=base,
-            prepaid_width=int(width) if width.isdecimal() else width,
+            prepaid_width=int(width) if NUMBER.fullmatch(width) else width,
             prepaid_net=net == "1",
         )
         report.check_access("read")
-        report._check_page(by, False, 0)
+        try:
+            report._check_page(by, False, 0)
+            report._options()
+        except AccessError:
+            raise
+        except UserError as error:
+            raise BadRequest(str(error)) from error
         content = self._workbook(report, by)
         headers = {
             "Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -28,7 +28,12 @@ class PrepaidPaymentPortal(PrepaidPortal, PaymentPortal):
     # Deposit of a booking
     # ----------------------------------------------------------------------------------
 
-    @http.route("/my/bookings/<int:booking_id>/transaction", type="jsonrpc", auth="public")
+    @http.route(
+        "/my/bookings/<int:booking_id>/transaction",
+        type="jsonrpc",
+        auth="public",
+        methods=["POST"],
+    )
     def portal_booking_transaction(self, booking_id, access_token=None, **kwargs):
         """Start the payment of a deposit.
 
@@ -99,6 +104,7 @@ class PrepaidPaymentPortal(PrepaidPortal, PaymentPortal):
         "/my/balance/<int:client_id>/transaction/<string:purpose>/<int:company_id>",
         type="jsonrpc",
         auth="public",
+        methods=["POST"],
     )
     def portal_balance_transaction(
         self, client_id, purpose, company_id, access_token=None, amount=0.0, **kwargs

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..door import public
+from ..exceptions import check_one
 from ..models.start.prepaid_start_task import REASONS
 
 
@@ -95,10 +97,11 @@ class PrepaidClientRisk(models.Model):
             self._select_balances(),
         )
 
+    @public
     def action_open(self):
         """Open what is at risk: the package, or the client card for a balance.
 
         :return: the form
         """
-        self.ensure_one()
+        check_one(self)
         return (self.subscription_id or self.partner_id)._get_records_action()

@@ -1,6 +1,9 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..door import public
+from ..exceptions import check_one
+
 
 class PrepaidDepositReport(models.Model):
     """Deposits and what became of them; and how many clients do not come, before and since.
@@ -205,7 +208,8 @@ class PrepaidDepositReport(models.Model):
             """
         )
 
+    @public
     def action_open_booking(self):
         """Open the booking of a row."""
-        self.ensure_one()
+        check_one(self)
         return self.booking_id._get_records_action()

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..door import public
+from ..exceptions import check_one
+
 
 class PrepaidEarnedReport(models.Model):
     """Money earned against money received: one row per fact, each with its day in the ledger.
@@ -265,7 +268,8 @@ class PrepaidEarnedReport(models.Model):
             """
         )
 
+    @public
     def action_open_entry(self):
         """Open the journal entry behind a row."""
-        self.ensure_one()
+        check_one(self)
         return self.move_id._get_records_action()

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..door import public
+
 
 class PrepaidOwedReport(models.Model):
     """What is owed to clients: their balances, and what they paid for packages and have not used.
@@ -62,6 +64,7 @@ class PrepaidOwedReport(models.Model):
             today=company._prepaid_today(),
         )
 
+    @public
     def action_open_client(self):
         """Open the client's money history, or the client's packages."""
         self.ensure_one()

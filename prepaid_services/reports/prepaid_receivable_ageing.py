@@ -2,7 +2,9 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..door import public
 from ..tools.ageing import BUCKETS, bucket_keys
+from .prepaid_receivable_report import ASKED
 
 #: How the report can be grouped: column of a row -> the table and column of its name
 GROUPS = {
@@ -29,6 +31,7 @@ class PrepaidReceivableReport(models.Model):
     _inherit = "prepaid.receivable.report"
 
     @api.model
+    @public(context=ASKED)
     def ageing(
         self, as_of=False, by="client", base="due", width=30, net=False, limit=False, offset=0
     ):
@@ -187,6 +190,7 @@ class PrepaidReceivableReport(models.Model):
         return self.sudo().with_context(allowed_company_ids=ids)
 
     @api.model
+    @public(context=ASKED)
     def ledger_check(self, as_of=False):
         """Return the report's total beside the receivable accounts of the trial balance.
 

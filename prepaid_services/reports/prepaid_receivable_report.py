@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..door import public
+from ..exceptions import check_one
 from ..tools.ageing import bucket_keys
 
 #: What is asked stands in the context; the same item differs from day to day
@@ -178,12 +180,13 @@ class PrepaidReceivableReport(models.Model):
             self.env[model].flush_model(names)
         self.env.cr.execute(SQL("SET LOCAL jit = off"))
 
+    @public(context=ASKED)
     def action_open_document(self):
         """Open the document behind an item; a manager without accounting rights, what explains it.
 
         :return: the action that opens the invoice or payment, else the visit or the history
         """
-        self.ensure_one()
+        check_one(self)
         if self.env["account.move"].has_access("read"):
             return (self.move_id.origin_payment_id or self.move_id)._get_records_action()
         visits = self.env["prepaid.booking"]

@@ -120,3 +120,7 @@ from . import test_storno
 from . import test_changed_company
 from . import test_package_replaced
 from . import test_list_prices
+from . import test_one_of_the_family
+from . import test_door
+from . import test_access_table
+from . import test_rights

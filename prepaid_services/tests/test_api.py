@@ -176,7 +176,6 @@ class TestApi(ApiCommon):
             booking.action_no_show(),
             booking.action_reopen(),
             booking.action_cancel(),
-            self.env["prepaid.booking"].action_done(),
         ]
         for result in results:
             self.assertIsNotNone(result)

@@ -137,7 +137,7 @@ class TestCreditReview(ReminderCommon):
             ("say why", ("approve", 5.0, "")),
             ("greater than zero", ("approve", 0.0, "x")),
             ("number", ("approve", "much", "x")),
-            ("not a date", ("approve", 5.0, "x", "soon")),
+            ("review_date must be a date", ("approve", 5.0, "x", "soon")),
         ):
             self._refused(words, decide, *args)
         self.assertFalse(self._reviews())

@@ -212,7 +212,7 @@ class TestDepositEnd(DepositCommon):
         self._assert_deposit(charged, "confirmed", "paid", 25.0)
         self._assert_ledger(advances=75.0, other_income=25.0)
         for start in ("soon", False, 5):
-            self._refused("not a time", charged.action_reschedule, start)
+            self._refused("not a time|must be a date and time", charged.action_reschedule, start)
         charged.action_cancel()
         self._refused("cannot be moved", charged.action_reschedule, "2026-01-15 10:00:00")
 

@@ -84,7 +84,7 @@ class TestPackageSale(CaseDriver):
         foreign = self.terms.copy({"company_id": other.id})
         for wrong in (archived.id, foreign.id, 10**9, "x", -1, [1]):
             self._refused(
-                "payment terms", template.sell, self.client.id, payment_term_id=wrong
+                "payment.term", template.sell, self.client.id, payment_term_id=wrong
             )
 
     def test_dialog(self):
@@ -96,7 +96,7 @@ class TestPackageSale(CaseDriver):
             form.template_id = template
             form.payment = "instalments"
             form.payment_term_id = self.terms
-            form.journal_id = self.cash
+            form.journal_id = self.env["prepaid.payment.way"].browse(self.cash.id)
             self.assertRegex(form.instalments, r"(?s)01/15/2026.*48\.00.*02/14/2026.*72\.00")
         wizard = form.save()
         package = self.env["prepaid.subscription"].browse(wizard.action_confirm()["res_id"])

@@ -23,7 +23,7 @@ class TestPackageScreens(CaseDriver):
         with self._dialog("subscription.sell", partner_id=self.client.id) as form:
             form.template_id = template
             self.assertEqual((form.price, form.sessions, form.is_freestyle), (100.0, 4, False))
-            form.journal_id = self.cash
+            form.journal_id = self.env["prepaid.payment.way"].browse(self.cash.id)
         package = self.env["prepaid.subscription"].browse(form.save().action_confirm()["res_id"])
         self.assertEqual((package.sessions_left, package.partner_id), (5, self.client))
         self._assert_ledger(deferred=100.0, receivable=0.0, advances=0.0)

@@ -45,6 +45,9 @@ class TestPayLinkSecurity(PortalBookingCommon):
         for page in ("cancel", "confirm", "move/confirm"):
             reply = self.url_open(self._url(booking, page))
             self.assertEqual(reply.status_code, 405, page)
+            for method in ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE"):
+                reply = self.url_open(self._url(booking, page), method=method)
+                self.assertEqual(reply.status_code, 405, f"{method} {page}")
         self._assert_deposit(booking, "awaiting_payment", "awaiting")
 
     @mute_logger("odoo.http")

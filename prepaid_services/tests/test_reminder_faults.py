@@ -111,7 +111,7 @@ class TestReminderFaults(ReminderCommon):
         stranger = self._debt("2026-03-01", 5.0, self._create_client("Olga"))
         for words, call, args in (
             ("still to come", client.prepaid_promise, ("2026-03-01",)),
-            ("not a date", client.prepaid_promise, ("tomorrow",)),
+            ("must be a date", client.prepaid_promise, ("tomorrow",)),
             ("why", client.prepaid_dispute, ("",)),
             ("not all invoices", client.prepaid_dispute, ("x", [stranger.move_id.id])),
             ("list of their ids", client.prepaid_dispute, ("x", ["a"])),

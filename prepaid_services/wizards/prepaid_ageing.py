@@ -2,12 +2,15 @@ from urllib.parse import urlencode
 
 from odoo import api, fields, models
 
+from ..door import public
+
 
 class PrepaidAgeing(models.TransientModel):
     """One question: who owed us how much for how long, at the end of which day?"""
 
     _name = "prepaid.ageing"
     _description = "Open the Aged Receivable"
+    _inherit = ["prepaid.dialog"]
 
     as_of = fields.Date(
         "At the End of", required=True, default=lambda self: self.env.company._prepaid_today()
@@ -84,6 +87,7 @@ class PrepaidAgeing(models.TransientModel):
             "prepaid_ageing_view_ref": str(self.width),
         }
 
+    @public
     def action_show(self):
         """Show the report as a list of groups, with the documents behind each."""
         self._report()
@@ -94,11 +98,13 @@ class PrepaidAgeing(models.TransientModel):
         context = {**self._asked(), f"search_default_by_{self.by}": 1}
         return {**action, "name": name, "display_name": name, "context": context}
 
+    @public
     def action_print(self):
         """Print the report as PDF."""
         self._report()
         return self.env.ref("prepaid_services.action_report_ageing").report_action(self)
 
+    @public
     def action_excel(self):
         """Download the report as a spreadsheet."""
         self._report()

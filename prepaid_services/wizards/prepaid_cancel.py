@@ -1,12 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..door import public
+from ..exceptions import check_one
+
 
 class PrepaidCancel(models.TransientModel):
     """One question: who cancels these bookings, or who did not come, and what does it cost?"""
 
     _name = "prepaid.cancel"
     _description = "Cancel Bookings"
+    _inherit = ["prepaid.dialog"]
 
     booking_ids = fields.Many2many("prepaid.booking", required=True)
     no_show = fields.Boolean()
@@ -46,9 +50,10 @@ class PrepaidCancel(models.TransientModel):
         for wizard in self:
             wizard.may_waive = all(wizard.booking_ids.mapped("may_waive_deposit"))
 
+    @public
     def action_confirm(self):
         """Cancel the bookings, or note the no-show; offer to pay back what we cancelled."""
-        self.ensure_one()
+        check_one(self)
         waive_reason = (self.waive and self.keeps and self.waive_reason) or ""
         bookings = self.booking_ids
         if not bookings:

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..door import public
+from ..exceptions import check_one
 from ..models.insight.res_company import ASSUMPTIONS
 
 
@@ -12,6 +14,7 @@ class PrepaidCashForecast(models.TransientModel):
 
     _name = "prepaid.cash.forecast"
     _description = "Cash Forecast"
+    _inherit = ["prepaid.dialog"]
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, readonly=True
@@ -53,11 +56,22 @@ class PrepaidCashForecast(models.TransientModel):
     def _compute_display_name(self):
         self.display_name = self.env._("Cash Forecast")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Extend: what is not said is assumed as the company does."""
+        companies = self.env["res.company"]
+        complete = []
+        for vals in vals_list:
+            company = companies.browse(vals.get("company_id")) or self.env.company
+            complete.append({**company._prepaid_assumptions(), **vals})
+        return super().create(complete)
+
     # ----------------------------------------------------------------------------------
     # Buttons
     # ----------------------------------------------------------------------------------
 
     @api.model
+    @public
     def action_new(self):
         """Open a forecast with the assumptions of the company.
 
@@ -69,13 +83,14 @@ class PrepaidCashForecast(models.TransientModel):
         forecast = self.create({"company_id": company.id, **company._prepaid_assumptions()})
         return forecast.action_compute()
 
+    @public
     def action_compute(self):
         """Compute the forecast with the assumptions on the screen.
 
         :return: an action of Odoo
         :rtype: dict
         """
-        self.ensure_one()
+        check_one(self)
         insight = self.env["prepaid.insight"]
         insight._check_may_see()
         insight = insight.sudo().with_company(self.company_id)._prepared(self.company_id)
@@ -94,18 +109,20 @@ class PrepaidCashForecast(models.TransientModel):
             "target": "current",
         }
 
+    @public
     def action_keep(self):
         """Keep the assumptions on the screen for the company.
 
         :return: True
         :raise AccessError: the caller is no manager; accountants may try, not keep
         """
-        self.ensure_one()
+        check_one(self)
         self.env["prepaid.delivery.cost"].check_access("write")
         # Managers have no access to companies of their own
         self.company_id.sudo().write({name: self[name] for name in ASSUMPTIONS})
         return True
 
+    @public
     def action_open_costs(self):
         """Open the delivery costs: pay and materials."""
         return self.env["ir.actions.actions"]._for_xml_id(
@@ -172,6 +189,7 @@ class PrepaidCashForecastWeek(models.TransientModel):
 
     _name = "prepaid.cash.forecast.week"
     _description = "Cash Forecast Week"
+    _inherit = ["prepaid.dialog"]
     _order = "date"
 
     forecast_id = fields.Many2one(
@@ -198,6 +216,7 @@ class PrepaidCashForecastHours(models.TransientModel):
 
     _name = "prepaid.cash.forecast.hours"
     _description = "Cash Forecast Hours"
+    _inherit = ["prepaid.dialog"]
     _order = "id"
 
     forecast_id = fields.Many2one(
@@ -214,6 +233,7 @@ class PrepaidCashForecastTest(models.TransientModel):
 
     _name = "prepaid.cash.forecast.test"
     _description = "Cash Forecast Back-test"
+    _inherit = ["prepaid.dialog"]
     _order = "weeks"
 
     forecast_id = fields.Many2one(

@@ -1,12 +1,15 @@
 from odoo import api, fields, models
 
+from ..door import public
+from ..exceptions import check_one
+
 
 class PrepaidCollect(models.TransientModel):
     """One question: the balance is short for these visits, how is the rest paid?"""
 
     _name = "prepaid.collect"
     _description = "Finish Visits"
-    _inherit = ["prepaid.journal.mixin"]
+    _inherit = ["prepaid.dialog", "prepaid.journal.mixin"]
 
     booking_ids = fields.Many2many("prepaid.booking", required=True)
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
@@ -46,10 +49,12 @@ class PrepaidCollect(models.TransientModel):
         """Preview the waterfall: balance first, then what is left."""
         for wizard in self:
             bookings = wizard.booking_ids._for_dialog()
-            missing = bookings._missing_by_payer()
+            # Specialists leave the rest on credit, and see no figures of the balance
+            sees = self.env["res.partner"]._prepaid_sees_money()
+            missing = bookings._missing_by_payer() if sees else {}
             wizard.amount_total = sum(bookings.mapped("amount_total"))
             wizard.amount_missing = sum(missing.values())
-            wizard.amount_balance = wizard.amount_total - wizard.amount_missing
+            wizard.amount_balance = sees and wizard.amount_total - wizard.amount_missing
             wizard.client_names = ", ".join(bookings.partner_id.mapped("name"))
             wizard.credit_room = sum(payer._prepaid_credit_room() for payer in missing)
 
@@ -74,9 +79,10 @@ class PrepaidCollect(models.TransientModel):
             less = wizard.currency_id.compare_amounts(wizard.amount, wizard.amount_missing) < 0
             wizard.leaves_rest = wizard.method == "collect" and less and not wizard.several_payers
 
+    @public
     def action_confirm(self):
         """Finish the visits in the chosen way."""
-        self.ensure_one()
+        check_one(self)
         collect = self.method == "collect" and not self.currency_id.is_zero(self.amount_missing)
         override = self.method == "override" or (self.leaves_rest and self.is_manager)
         self.booking_ids.action_done(

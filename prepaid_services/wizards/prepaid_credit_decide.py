@@ -3,12 +3,16 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+from ..door import public
+from ..exceptions import check_one
+
 
 class PrepaidCreditDecide(models.TransientModel):
     """Shows what speaks for and against credit, proposes a limit, and asks for the decision."""
 
     _name = "prepaid.credit.decide"
     _description = "Decide on Credit"
+    _inherit = ["prepaid.dialog"]
 
     partner_id = fields.Many2one("res.partner", "Client", required=True, readonly=True)
     company_id = fields.Many2one(
@@ -69,12 +73,13 @@ class PrepaidCreditDecide(models.TransientModel):
         for wizard in self:
             wizard.limit = wizard.proposal
 
+    @public
     def action_decide(self):
         """Decide.
 
         :return: action that closes the dialog
         """
-        self.ensure_one()
+        check_one(self)
         self.partner_id.with_company(self.company_id).prepaid_decide_credit(
             self.decision, self.limit, self.reason or "", self.date_next
         )

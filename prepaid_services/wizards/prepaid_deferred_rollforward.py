@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..door import public
+from ..exceptions import check_one
 from ..tools.validity import month_end, month_starts
 
 #: What the figures can be grouped by -> field of a line
@@ -29,6 +31,7 @@ class PrepaidDeferredRollforward(models.TransientModel):
 
     _name = "prepaid.deferred.rollforward"
     _description = "Deferred Revenue Roll-forward"
+    _inherit = ["prepaid.dialog"]
 
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
     date_from = fields.Date(
@@ -51,6 +54,7 @@ class PrepaidDeferredRollforward(models.TransientModel):
     )
     line_ids = fields.One2many("prepaid.deferred.rollforward.line", "rollforward_id")
 
+    @public
     def action_show(self):
         """Compute the figures and show them as a list, which exports like any other."""
         self._prepare()
@@ -59,12 +63,14 @@ class PrepaidDeferredRollforward(models.TransientModel):
         )
         return {**action, "domain": [("rollforward_id", "=", self.id)]}
 
+    @public
     def action_print(self):
         """Print the figures as PDF."""
         self._prepare()
         report = self.env.ref("prepaid_services.action_report_rollforward")
         return report.report_action(self, config=False)
 
+    @public
     def action_excel(self):
         """Download the figures as a spreadsheet."""
         self._prepare()
@@ -165,6 +171,7 @@ class PrepaidDeferredRollforward(models.TransientModel):
             )
         return vals
 
+    @public
     def action_explain(self):
         """Show the journal items that packages do not know, or know with another amount."""
         return self._explain()
@@ -226,6 +233,7 @@ class PrepaidDeferredRollforwardLine(models.TransientModel):
 
     _name = "prepaid.deferred.rollforward.line"
     _description = "Deferred Revenue Roll-forward Line"
+    _inherit = ["prepaid.dialog"]
 
     rollforward_id = fields.Many2one(
         "prepaid.deferred.rollforward", required=True, ondelete="cascade", index=True
@@ -254,9 +262,10 @@ class PrepaidDeferredRollforwardLine(models.TransientModel):
         subject = self.template_id or self.partner_id or self.sale_currency_id
         return subject.display_name or self.env._("None")
 
+    @public
     def action_open_movements(self):
         """Open the movements behind a line."""
-        self.ensure_one()
+        check_one(self)
         rollforward = self.rollforward_id
         domain = [
             ("company_id", "in", rollforward.company_id._prepaid_family().ids),
@@ -283,9 +292,10 @@ class PrepaidDeferredRollforwardLine(models.TransientModel):
         """Return the last day of the month of this line that belongs to the period."""
         return min(month_end(self.month), self.rollforward_id.date_to)
 
+    @public
     def action_explain(self):
         """Show the journal items that make the difference of this line."""
-        self.ensure_one()
+        check_one(self)
         narrower = {}
         if self.partner_id:
             narrower["partner_id.commercial_partner_id"] = self.partner_id.id

@@ -1,12 +1,15 @@
 from odoo import api, fields, models
 
+from ..door import public
+from ..exceptions import check_one
+
 
 class PrepaidDeposit(models.TransientModel):
     """One question: how does the client pay the deposit at the desk?"""
 
     _name = "prepaid.deposit"
     _description = "Take a Deposit"
-    _inherit = ["prepaid.journal.mixin"]
+    _inherit = ["prepaid.dialog", "prepaid.journal.mixin"]
 
     booking_id = fields.Many2one("prepaid.booking", required=True, readonly=True)
     company_id = fields.Many2one(related="booking_id.company_id")
@@ -41,8 +44,9 @@ class PrepaidDeposit(models.TransientModel):
         journals = super(PrepaidDeposit, self.with_company(company))._find_journals()
         return journals.filtered(lambda j: j.currency_id.id in (False, company.currency_id.id))
 
+    @public
     def action_confirm(self):
         """Take the deposit: the booking is confirmed."""
-        self.ensure_one()
+        check_one(self)
         self.booking_id.action_take_deposit(self.journal_id.id, self.amount)
         return {"type": "ir.actions.act_window_close"}

@@ -6,6 +6,7 @@ class PrepaidDepositTester(models.TransientModel):
 
     _name = "prepaid.deposit.tester"
     _description = "Try Deposit Rules"
+    _inherit = ["prepaid.dialog"]
 
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
     currency_id = fields.Many2one(related="company_id.currency_id")

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..door import public
+from ..exceptions import check_one
 from ..models.booking.prepaid_booking import UNCONFIRMED_STATES
 
 
@@ -8,13 +10,15 @@ class PrepaidDepositWaive(models.TransientModel):
 
     _name = "prepaid.deposit.waive"
     _description = "Waive a Deposit"
+    _inherit = ["prepaid.dialog"]
 
     booking_ids = fields.Many2many("prepaid.booking", required=True, readonly=True)
     reason = fields.Char(required=True)
 
+    @public
     def action_confirm(self):
         """Confirm open bookings without deposit; give back what was kept of the others."""
-        self.ensure_one()
+        check_one(self)
         open_ones = self.booking_ids.filtered(lambda b: b.state in UNCONFIRMED_STATES)
         open_ones.action_waive_deposit(self.reason)
         (self.booking_ids - open_ones).action_waive_fee(self.reason)

@@ -5,12 +5,16 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..door import public
+from ..exceptions import check_one
+
 
 class PrepaidInstalmentAgree(models.TransientModel):
     """Asks in how many parts, and from when on, a client pays off what is open."""
 
     _name = "prepaid.instalment.agree"
     _description = "Agree on Instalments"
+    _inherit = ["prepaid.dialog"]
 
     partner_id = fields.Many2one("res.partner", "Client", required=True, readonly=True)
     company_id = fields.Many2one(
@@ -64,13 +68,14 @@ class PrepaidInstalmentAgree(models.TransientModel):
             for number in range(self.parts)
         ]
 
+    @public
     def action_agree(self):
         """Make the plan.
 
         :return: the plan
         :raise UserError: fewer than one part, or more than five years of them
         """
-        self.ensure_one()
+        check_one(self)
         if not 1 <= self.parts <= 60:
             raise UserError(self.env._("Choose between 1 and 60 parts."))
         plan_id = self.partner_id.prepaid_instalments(self._parts())

@@ -8,7 +8,7 @@ class PrepaidJournalMixin(models.AbstractModel):
     _description = "Payment"
 
     journal_id = fields.Many2one(
-        "account.journal",
+        "prepaid.payment.way",
         "How",
         compute="_compute_journal_id",
         store=True,
@@ -17,7 +17,7 @@ class PrepaidJournalMixin(models.AbstractModel):
         domain="[('id', 'in', available_journal_ids)]",
     )
     available_journal_ids = fields.Many2many(
-        "account.journal", compute="_compute_available_journal_ids"
+        "prepaid.payment.way", compute="_compute_available_journal_ids"
     )
 
     @api.model

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..door import public
+from ..exceptions import check_one
 from ..tools.ageing import BUCKETS, bucket_keys
 
 
@@ -11,6 +13,7 @@ class PrepaidLossProposal(models.TransientModel):
 
     _name = "prepaid.loss.proposal"
     _description = "Expected Credit Loss"
+    _inherit = ["prepaid.dialog"]
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company.root_id, readonly=True
@@ -69,6 +72,7 @@ class PrepaidLossProposal(models.TransientModel):
         day = self.as_of or fields.Date.to_date("1900-01-01")
         return self.company_id._prepaid_booked_allowance(day)
 
+    @public
     def action_propose(self):
         """Make the draft entry of the change and open it; an older draft of that day is replaced.
 
@@ -78,7 +82,7 @@ class PrepaidLossProposal(models.TransientModel):
         :raise UserError: the period is closed
         :raise AccessError: the caller is no accountant
         """
-        self.ensure_one()
+        check_one(self)
         if not (self.env.su or self.env.user.has_group("account.group_account_invoice")):
             raise AccessError(self.env._("Only accountants propose entries."))
         rates = self.env["prepaid.loss.rate"].sudo()._rates(self.company_id)
@@ -124,6 +128,7 @@ class PrepaidLossProposalLine(models.TransientModel):
 
     _name = "prepaid.loss.proposal.line"
     _description = "Expected Credit Loss of an Age"
+    _inherit = ["prepaid.dialog"]
     _order = "bucket"
 
     proposal_id = fields.Many2one("prepaid.loss.proposal", ondelete="cascade", index=True)

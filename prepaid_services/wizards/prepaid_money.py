@@ -1,12 +1,15 @@
 from odoo import api, fields, models
 
+from ..door import public
+from ..exceptions import check_one
+
 
 class PrepaidMoney(models.TransientModel):
     """One question: how much money is put on a client's balance, or given back, and how?"""
 
     _name = "prepaid.money"
     _description = "Top Up or Pay Back"
-    _inherit = ["prepaid.journal.mixin"]
+    _inherit = ["prepaid.dialog", "prepaid.journal.mixin"]
 
     direction = fields.Selection(
         [("top_up", "Top Up"), ("pay_out", "Pay Back")], required=True, default="top_up"
@@ -44,9 +47,10 @@ class PrepaidMoney(models.TransientModel):
                 money = payer._prepaid_spendable()[payer.id] if same else 0.0
             wizard.amount = money
 
+    @public(context=("prepaid_print_receipt",))
     def action_confirm(self):
         """Book the money and show the receipt to print."""
-        self.ensure_one()
+        check_one(self)
         payment_id = self._move_money()
         if self.env.context.get("prepaid_print_receipt"):
             return self.partner_id._prepaid_receipt_action(payment_id)

@@ -1,12 +1,15 @@
 from odoo import api, fields, models
 
+from ..door import public
+from ..exceptions import check_one
+
 
 class PrepaidRecovery(models.TransientModel):
     """One question: how much came in for a debt that was written off?"""
 
     _name = "prepaid.recovery"
     _description = "Money of a Written-off Debt"
-    _inherit = ["prepaid.journal.mixin"]
+    _inherit = ["prepaid.dialog", "prepaid.journal.mixin"]
 
     write_off_id = fields.Many2one("prepaid.write.off", required=True)
     journal_id = fields.Many2one(required=True)
@@ -21,11 +24,12 @@ class PrepaidRecovery(models.TransientModel):
             journal = dialog.journal_id.sudo()
             dialog.currency_id = journal.currency_id or self.env.company.currency_id
 
+    @public
     def action_confirm(self):
         """Book the money.
 
         :return: the action that closes the dialog
         """
-        self.ensure_one()
+        check_one(self)
         self.write_off_id.recover(self.amount, self.journal_id.id, self.date, self.memo or "")
         return {"type": "ir.actions.act_window_close"}

@@ -1,11 +1,14 @@
 from odoo import fields, models
 
+from ..door import public
+
 
 class PrepaidReminderOutcome(models.TransientModel):
     """Asks what came out of a call: a promise with its day, or why the client disagrees."""
 
     _name = "prepaid.reminder.outcome"
     _description = "Outcome of a Call"
+    _inherit = ["prepaid.dialog"]
 
     reminder_id = fields.Many2one("prepaid.reminder", required=True, readonly=True)
     partner_id = fields.Many2one(related="reminder_id.partner_id")
@@ -21,6 +24,7 @@ class PrepaidReminderOutcome(models.TransientModel):
     date = fields.Date("Pays by")
     note = fields.Char()
 
+    @public
     def action_save(self):
         """Note the outcome.
 

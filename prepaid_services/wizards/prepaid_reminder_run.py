@@ -1,11 +1,15 @@
 from odoo import api, fields, models
 
+from ..door import public
+from ..exceptions import check_one
+
 
 class PrepaidReminderRun(models.TransientModel):
     """Shows who would be reminded now, who not and why, and starts the run."""
 
     _name = "prepaid.reminder.run"
     _description = "Run Reminders"
+    _inherit = ["prepaid.dialog"]
 
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id
@@ -56,6 +60,7 @@ class PrepaidReminderRun(models.TransientModel):
         return runs
 
     @api.model
+    @public
     def action_open(self):
         """Open the dialog with a fresh preview.
 
@@ -64,12 +69,13 @@ class PrepaidReminderRun(models.TransientModel):
         run = self.create({})
         return {**run._get_records_action(target="new"), "name": self.env._("Run Reminders")}
 
+    @public
     def action_start(self):
         """Plan what is due, and send in the background, in the working hours of the company.
 
         :return: notification that says what was done, then the reminders planned and waiting
         """
-        self.ensure_one()
+        check_one(self)
         self.env["res.partner"]._prepaid_check_money_group()
         reminders_sudo = self.env["prepaid.reminder"].sudo().with_company(self.company_id)
         reminders_sudo._plan(self.company_id, by_hand=True)
@@ -136,6 +142,7 @@ class PrepaidReminderRunLine(models.TransientModel):
 
     _name = "prepaid.reminder.run.line"
     _description = "Line of a Reminder Run"
+    _inherit = ["prepaid.dialog"]
     _order = "hold desc, amount desc, id"
 
     run_id = fields.Many2one("prepaid.reminder.run", required=True, ondelete="cascade")

@@ -1,17 +1,21 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..door import public
+
 
 class PrepaidStatement(models.TransientModel):
     """One question: the statement of which period?"""
 
     _name = "prepaid.statement"
     _description = "Print a Client's Statement"
+    _inherit = ["prepaid.dialog"]
 
     partner_id = fields.Many2one("res.partner", "Client", required=True)
     date_from = fields.Date("From", help="Empty: from the beginning.")
     date_to = fields.Date("To", help="Empty: until today.")
 
+    @public
     def action_print(self):
         """Print the statement of the period.
 
@@ -21,6 +25,7 @@ class PrepaidStatement(models.TransientModel):
         report = self.env.ref("prepaid_services.action_report_statement")
         return report.with_context(**self._period()).report_action(self.partner_id)
 
+    @public
     def action_mail(self):
         """E-mail the statement of the period to the client.
 

@@ -1,11 +1,15 @@
 from odoo import api, fields, models
 
+from ..door import public
+from ..exceptions import check_one
+
 
 class PrepaidSubscriptionExtend(models.TransientModel):
     """One question: until when is the package valid, and does it get more sessions?"""
 
     _name = "prepaid.subscription.extend"
     _description = "Extend a Package"
+    _inherit = ["prepaid.dialog"]
 
     subscription_id = fields.Many2one("prepaid.subscription", "Package", required=True)
     state = fields.Selection(related="subscription_id.state")
@@ -39,9 +43,10 @@ class PrepaidSubscriptionExtend(models.TransientModel):
         for wizard in self:
             wizard.restored_sessions = wizard.lapsed_sessions
 
+    @public
     def action_confirm(self):
         """Extend or restore the package."""
-        self.ensure_one()
+        check_one(self)
         restore = self.state == "expired" and not self.is_unlimited
         self.subscription_id.extend(
             self.date_end,
@@ -58,6 +63,7 @@ class PrepaidSubscriptionFreeze(models.TransientModel):
 
     _name = "prepaid.subscription.freeze"
     _description = "Freeze a Package"
+    _inherit = ["prepaid.dialog"]
 
     subscription_id = fields.Many2one("prepaid.subscription", "Package", required=True)
     date_from = fields.Date(
@@ -66,9 +72,10 @@ class PrepaidSubscriptionFreeze(models.TransientModel):
     date_to = fields.Date("Last Frozen Day", help="Empty: until it is unfrozen.")
     reason = fields.Char()
 
+    @public
     def action_confirm(self):
         """Freeze the package."""
-        self.ensure_one()
+        check_one(self)
         self.subscription_id.freeze(self.date_from, self.date_to, self.reason or "")
         return {"type": "ir.actions.act_window_close"}
 
@@ -78,6 +85,7 @@ class PrepaidSubscriptionClient(models.TransientModel):
 
     _name = "prepaid.subscription.client"
     _description = "Client of a Package"
+    _inherit = ["prepaid.dialog"]
 
     subscription_id = fields.Many2one("prepaid.subscription", "Package", required=True)
     change = fields.Selection(
@@ -88,9 +96,10 @@ class PrepaidSubscriptionClient(models.TransientModel):
     partner_id = fields.Many2one("res.partner", "Client", required=True)
     reason = fields.Char()
 
+    @public
     def action_confirm(self):
         """Hand the package over, or add the client to it."""
-        self.ensure_one()
+        check_one(self)
         if self.change == "transfer":
             self.subscription_id.transfer(self.partner_id.id, self.reason or "")
         else:

@@ -1,11 +1,15 @@
 from odoo import api, fields, models
 
+from ..door import public
+from ..exceptions import check_one
+
 
 class PrepaidSubscriptionRefund(models.TransientModel):
     """One question: how does the client get back what is left of a package?"""
 
     _name = "prepaid.subscription.refund"
     _description = "Refund a Package"
+    _inherit = ["prepaid.dialog"]
 
     subscription_id = fields.Many2one("prepaid.subscription", "Package", required=True)
     method = fields.Selection(
@@ -39,10 +43,10 @@ class PrepaidSubscriptionRefund(models.TransientModel):
         default="balance",
     )
     journal_id = fields.Many2one(
-        "account.journal", "From", domain="[('id', 'in', available_journal_ids)]"
+        "prepaid.payment.way", "From", domain="[('id', 'in', available_journal_ids)]"
     )
     available_journal_ids = fields.Many2many(
-        "account.journal", compute="_compute_available_journal_ids"
+        "prepaid.payment.way", compute="_compute_available_journal_ids"
     )
     reason = fields.Char(required=True)
 
@@ -66,9 +70,10 @@ class PrepaidSubscriptionRefund(models.TransientModel):
     def _compute_available_journal_ids(self):
         self.available_journal_ids = self.env["res.partner"]._prepaid_money_journals()
 
+    @public
     def action_confirm(self):
         """Refund the package."""
-        self.ensure_one()
+        check_one(self)
         self.subscription_id.refund(
             journal_id=self.journal_id.id if self.payment == "money" else False,
             to_balance=self.payment == "balance",

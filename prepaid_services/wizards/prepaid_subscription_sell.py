@@ -1,13 +1,16 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..door import public
+from ..exceptions import check_one
+
 
 class PrepaidSubscriptionSell(models.TransientModel):
     """One question: which package does the client buy, and how is it paid?"""
 
     _name = "prepaid.subscription.sell"
     _description = "Sell a Package"
-    _inherit = ["prepaid.journal.mixin"]
+    _inherit = ["prepaid.dialog", "prepaid.journal.mixin"]
 
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -131,9 +134,10 @@ class PrepaidSubscriptionSell(models.TransientModel):
     # Action
     # ----------------------------------------------------------------------------------
 
+    @public
     def action_confirm(self):
         """Sell, and open the package."""
-        self.ensure_one()
+        check_one(self)
         fixed = {}
         if self.is_freestyle:
             fixed = {

@@ -7,6 +7,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from ...door import public
+from ...exceptions import check_one
+
 
 class PrepaidBillingCycle(models.Model):
     """One batch of clients that is billed regularly: so the work is spread over the week.
@@ -142,6 +145,7 @@ class PrepaidBillingCycle(models.Model):
             )
         )
 
+    @public
     def action_spread(self):
         """Put clients without a batch into the smallest ones now.
 
@@ -164,13 +168,14 @@ class PrepaidBillingCycle(models.Model):
     # Running
     # ----------------------------------------------------------------------------------
 
+    @public
     def action_run(self):
         """Bill the batch now; it is sent in the background. A second time today opens the same.
 
         :return: the run
         :raise AccessError: the caller is neither manager nor accountant
         """
-        self.ensure_one()
+        check_one(self)
         self._check_manager()
         self.check_access("read")
         run_sudo = self.sudo()._start()

@@ -122,9 +122,7 @@ class PrepaidBillingLine(models.Model):
                 if not self.partner_id.email_normalized:
                     raise UserError(self.env._("The client has no valid e-mail address."))
                 self._send()
-                self.write(
-                    {"state": "queued", "queued_at": fields.Datetime.now(), "error": False}
-                )
+                self.write({"state": "queued", "queued_at": fields.Datetime.now(), "error": False})
         except REFUSALS as error:
             _logger.warning("Bill for client %s: %s", self.partner_id.id, error)
             self.write({"state": "failed", "error": reason_of(error)})
@@ -137,9 +135,9 @@ class PrepaidBillingLine(models.Model):
         attachments = self._invoice_documents(invoices) + statement
         self.invoice_ids = invoices
         template = self.env.ref("prepaid_services.mail_template_billing")
-        self.mail_id = template.send_mail(
-            self.id, force_send=False, email_values={"attachment_ids": attachments.ids}
-        )
+        queue = self.env["prepaid.message.queue"]
+        mails = queue._queue_mails(template, self, attachment_ids=attachments.ids)
+        self.mail_id = mails[self]
 
     def _unsent_invoices(self):
         """Return the client's open invoices that were not sent before, and are not in dispute.

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...door import public
+
 
 class PrepaidBillingRun(models.Model):
     """A day on which one batch of clients was billed: what went out, what failed, and why."""
@@ -66,6 +68,7 @@ class PrepaidBillingRun(models.Model):
             ]
         )
 
+    @public
     def action_retry(self):
         """Try again what failed, when it is repaired.
 

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools.groups import DESK
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -9,4 +11,5 @@ class ResPartner(models.Model):
         company_dependent=True,
         help="The batch in which the client gets open invoices and a statement. Empty: the "
         "smallest one, as soon as there is something to bill.",
+        groups=DESK,
     )

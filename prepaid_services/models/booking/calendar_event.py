@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import clean_context
 
+from ...door import inside
+from ...tools.groups import STAFF
 from .prepaid_booking import SEAT_STATES
 
 
@@ -16,11 +17,19 @@ class CalendarEvent(models.Model):
         index="btree_not_null",
         ondelete="set null",
         domain=[("type", "=", "service"), ("sale_ok", "=", True)],
+        groups=STAFF,
+    )
+    # No groups: what every employee sees of the form depends on it
+    prepaid_is_visit = fields.Boolean(
+        "Is a Visit", compute="_compute_prepaid_is_visit", compute_sudo=True,
     )
     prepaid_company_id = fields.Many2one(
-        "res.company", "Company", default=lambda self: self.env.company
+        "res.company",
+        "Company",
+        default=lambda self: self.env.company,
+        groups=STAFF,
     )
-    prepaid_currency_id = fields.Many2one(related="prepaid_company_id.currency_id")
+    prepaid_currency_id = fields.Many2one(related="prepaid_company_id.currency_id", groups=STAFF)
     prepaid_price = fields.Monetary(
         "Income",
         currency_field="prepaid_currency_id",
@@ -29,8 +38,9 @@ class CalendarEvent(models.Model):
         readonly=False,
         precompute=True,
         help="Price for each client of this meeting. Single seats can have their own.",
+        groups=STAFF,
     )
-    booking_ids = fields.One2many("prepaid.booking", "event_id", "Bookings")
+    booking_ids = fields.One2many("prepaid.booking", "event_id", "Bookings", groups=STAFF)
     prepaid_client_ids = fields.Many2many(
         "res.partner",
         string="Clients",
@@ -39,11 +49,18 @@ class CalendarEvent(models.Model):
         compute_sudo=True,
         context={"active_test": False},
         help="Each client gets a seat with an own price and state.",
+        groups=STAFF,
     )
 
     # ----------------------------------------------------------------------------------
     # Computes
     # ----------------------------------------------------------------------------------
+
+    @api.depends("prepaid_service_id")
+    def _compute_prepaid_is_visit(self):
+        """Whether a meeting is for a service."""
+        for event in self:
+            event.prepaid_is_visit = bool(event.prepaid_service_id)
 
     @api.depends("prepaid_service_id")
     def _compute_prepaid_price(self):
@@ -86,7 +103,7 @@ class CalendarEvent(models.Model):
             live = event.sudo().booking_ids.filtered(lambda b: b.state in SEAT_STATES)
             clients = event.prepaid_client_ids
             gone = live.filtered(lambda b, clients=clients: b.partner_id not in clients)
-            gone.with_env(self.env).with_context(prepaid_keep_event=True).action_cancel(by="us")
+            inside(gone.with_env(self.env), prepaid_keep_event=True).action_cancel(by="us")
             new = clients - live.partner_id
             if new and not event.prepaid_service_id:
                 raise UserError(self.env._("Choose the service before adding clients."))
@@ -94,8 +111,7 @@ class CalendarEvent(models.Model):
         # A seat that went to somebody else just now must not look taken
         self.env["prepaid.booking"].flush_model(["event_id", "partner_id", "state"])
         # The calendar's defaults (start, stop, ...) are the meeting's, not the bookings'
-        env = self.env(context=clean_context(self.env.context))
-        env["prepaid.booking"].create(vals_list).action_confirm()
+        inside(self.env["prepaid.booking"]).create(vals_list).action_confirm()
 
     @api.depends("partner_ids", "prepaid_service_id")
     @api.depends_context("uid")

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import clean_context
 
+from ...door import inside, told
 from .calendar_event_past import SCHEDULE_FIELDS
 from .prepaid_booking import OPEN_STATES, SEAT_STATES, UNSETTLED_STATES
 
@@ -41,7 +42,7 @@ class CalendarEvent(models.Model):
 
     def _prepaid_complete_vals(self, vals):
         """Fill name, end and attendees of a visit from service, clients and specialist."""
-        if not vals.get("prepaid_service_id") or self.env.context.get("prepaid_no_bookings"):
+        if not vals.get("prepaid_service_id") or told(self.env, "prepaid_no_bookings"):
             return vals
         vals = dict(vals)
         service = self.env["product.product"].browse(vals["prepaid_service_id"])
@@ -122,9 +123,8 @@ class CalendarEvent(models.Model):
                     client=booking.partner_id.name,
                 )
             )
-        bookings.filtered(lambda b: b.state in UNSETTLED_STATES).with_context(
-            prepaid_keep_event=True
-        ).action_cancel(by="us")
+        open_ones = bookings.filtered(lambda b: b.state in UNSETTLED_STATES)
+        inside(open_ones, prepaid_keep_event=True).action_cancel(by="us")
 
     def copy_data(self, default=None):
         """Extend: the occurrences of a series have the seats of the first one."""
@@ -175,15 +175,16 @@ class CalendarEvent(models.Model):
         if self._prepaid_replaced():
             return
         bookings = self.sudo().with_context(active_test=False).booking_ids
-        bookings.filtered(lambda b: b.cancelled_with_event and b.event_id.active).action_reopen()
+        back = bookings.filtered(lambda b: b.cancelled_with_event and b.event_id.active)
+        inside(back).action_reopen()
         live = bookings.filtered(lambda b: b.state in OPEN_STATES)
         live = live.filtered(lambda b: not b.event_id.active)
-        live.with_context(prepaid_keep_event=True).action_cancel(by="us")
+        inside(live, prepaid_keep_event=True).action_cancel(by="us")
         live.cancelled_with_event = True
 
     def _prepaid_archive_empty(self):
         """Archive the meetings of which no seat is left: they disappear from the calendar."""
-        if self.env.context.get("prepaid_keep_event"):
+        if told(self.env, "prepaid_keep_event"):
             return
         empty = self.exists().sudo().filtered(
             lambda e: e.active

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ...door import inside, telling, told
 from .prepaid_booking import OPEN_STATES, PAST_STATES
 
 #: What is written on the occurrences as they are; core would replace them by new ones
@@ -47,14 +48,14 @@ class CalendarEvent(models.Model):
         if set(vals) == {"recurrence_update"}:
             return {}
         if vals.get("recurrency") is not False:
-            self.with_context(prepaid_series=self._prepaid_series_key(setting)).write(vals)
+            telling(self, prepaid_series=self._prepaid_series_key(setting)).write(vals)
             return {}
         return vals
 
     @api.model
     def _prepaid_replaced(self):
         """Return which occurrences are being replaced in this call, empty outside of one."""
-        key = self.env.context.get("prepaid_series")
+        key = told(self.env, "prepaid_series")
         return key if isinstance(key, SeriesKey) else ()
 
     def _prepaid_rewrites_series(self, vals):
@@ -106,7 +107,7 @@ class CalendarEvent(models.Model):
         """Move the open seats of a meeting to another one, or cancel them when there is none."""
         bookings = self.booking_ids.filtered(lambda b: b.state in OPEN_STATES)
         if not target:
-            bookings.with_context(prepaid_keep_event=True).action_cancel(by="us")
+            inside(bookings, prepaid_keep_event=True).action_cancel(by="us")
         for booking in bookings if target != self else ():
             booking.write(
                 {

@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 
+from ...door import public
+from ...exceptions import check_one
 from .prepaid_booking import OPEN_STATES, SEAT_STATES, UNSETTLED_STATES
 
 SEE_SEATS = (
-    "prepaid_services.group_specialist,"
-    "account.group_account_invoice,account.group_account_readonly"
+    "prepaid_services.group_specialist,account.group_account_invoice,account.group_account_readonly"
 )
 #: What the tile of a class shows when its seats differ: the first of these that one seat has
 WORST_PAYMENT_FIRST = (
@@ -58,8 +59,8 @@ class CalendarEvent(models.Model):
 
     @api.model
     def _selection_prepaid_payment_status(self):
-        return self.env["prepaid.booking"]._fields["payment_status"]._description_selection(
-            self.env
+        return (
+            self.env["prepaid.booking"]._fields["payment_status"]._description_selection(self.env)
         )
 
     @api.depends("booking_ids.state", "booking_ids.payment_status", "booking_ids.partner_id")
@@ -83,9 +84,7 @@ class CalendarEvent(models.Model):
             live = [seat for seat in seats if seat["state"] in SEAT_STATES]
             event.prepaid_seats = seats = live or seats
             event.prepaid_state = self._first_found(STATE_TO_SHOW_FIRST, seats, "state")
-            event.prepaid_payment_status = self._first_found(
-                WORST_PAYMENT_FIRST, seats, "payment"
-            )
+            event.prepaid_payment_status = self._first_found(WORST_PAYMENT_FIRST, seats, "payment")
 
     @api.model
     def _prepare_prepaid_seat(self, booking, states, payments):
@@ -107,7 +106,12 @@ class CalendarEvent(models.Model):
 
     @api.model
     def _prepaid_due_text(self, booking):
-        """Return what is still to pay for a seat as text, empty when nothing is."""
+        """Return what is still to pay for a seat as text, empty when nothing is.
+
+        Empty also for those who may not see figures: they see the status.
+        """
+        if not booking._has_field_access(booking._fields["amount_due"], "read"):
+            return ""
         due, currency = booking.amount_due, booking.currency_id
         return "" if currency.is_zero(due) else currency.format(due)
 
@@ -130,10 +134,19 @@ class CalendarEvent(models.Model):
     # One click
     # ----------------------------------------------------------------------------------
 
+    def _prepaid_seats_in(self, states):
+        """Return the seats of meetings that are in one of some states.
+
+        :raise AccessError: the caller, who may see the meeting, sees no bookings
+        """
+        self.env["prepaid.booking"].check_access("read")
+        return self.booking_ids.filtered(lambda b: b.state in states)
+
     def _prepaid_open_bookings(self):
         """Return the seats of meetings that are still to come or to be finished."""
-        return self.booking_ids.filtered(lambda b: b.state in OPEN_STATES)
+        return self._prepaid_seats_in(OPEN_STATES)
 
+    @public
     def action_prepaid_done(self):
         """Finish the visits of meetings: at once, or ask how the rest is paid.
 
@@ -141,6 +154,7 @@ class CalendarEvent(models.Model):
         """
         return self._prepaid_open_bookings().action_open_done()
 
+    @public
     def action_prepaid_no_show(self):
         """Record that the clients of meetings did not come.
 
@@ -148,6 +162,7 @@ class CalendarEvent(models.Model):
         """
         return self._prepaid_open_bookings().action_open_no_show()
 
+    @public
     def action_prepaid_undo_no_show(self):
         """Take the no-shows of meetings back: the seats are confirmed again.
 
@@ -155,17 +170,19 @@ class CalendarEvent(models.Model):
         """
         return self.booking_ids.filtered(lambda b: b.state == "no_show").action_reopen()
 
+    @public
     def action_prepaid_cancel(self):
         """Ask who cancels the seats of meetings, and why.
 
         :return: the dialog
         """
-        bookings = self.booking_ids.filtered(lambda b: b.state in UNSETTLED_STATES)
+        bookings = self._prepaid_seats_in(UNSETTLED_STATES)
         action = self.env["ir.actions.actions"]._for_xml_id(
             "prepaid_services.prepaid_cancel_action"
         )
         return {**action, "context": {"default_booking_ids": bookings.ids}}
 
+    @public
     def action_prepaid_top_up(self):
         """Open the top-up dialog, for the client or for one of the clients of a meeting.
 
@@ -176,6 +193,7 @@ class CalendarEvent(models.Model):
             return bookings.action_top_up()
         return bookings._money_dialog("top_up")
 
+    @public
     def action_prepaid_pay_out(self):
         """Open the dialog that gives money back to the client, or to one of the clients.
 
@@ -185,5 +203,5 @@ class CalendarEvent(models.Model):
 
     def _prepaid_money_bookings(self):
         """Return the bookings whose clients may pay in or get money back at this meeting."""
-        self.ensure_one()
-        return self.booking_ids.filtered(lambda b: b.state in SEAT_STATES) or self.booking_ids
+        check_one(self)
+        return self._prepaid_seats_in(SEAT_STATES) or self.booking_ids

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...door import public
+from ...exceptions import check_one
+from ...tools.groups import DESK
 from ..client.res_partner import NOTHING
 from .prepaid_booking import LIVE_STATES, OPEN_STATES, RESERVING_STATES
 
@@ -18,6 +21,8 @@ class PrepaidBooking(models.Model):
         "Still to Pay",
         compute="_compute_payment_status",
         compute_sudo=True,
+        # With a price of one's own choice it tells the balance to the cent
+        groups=DESK,
         help="What is open of a finished visit, or what the balance lacks for a coming one.",
     )
     payment_status = fields.Selection(
@@ -206,14 +211,16 @@ class PrepaidBooking(models.Model):
         )
         return dict(groups)
 
+    @public
     def action_top_up(self):
         """Open the top-up dialog for the client of a booking, with what the visit lacks."""
-        self.ensure_one()
+        check_one(self)
         return self._money_dialog("top_up", default_amount=self.amount_due)
 
+    @public
     def action_pay_out(self):
         """Open the dialog that gives money back to the client of a booking."""
-        self.ensure_one()
+        check_one(self)
         return self._money_dialog("pay_out")
 
     def _money_dialog(self, direction, **context):

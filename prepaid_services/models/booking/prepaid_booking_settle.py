@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from ...door import public, telling
 from ...tools.arguments import is_given
 from ..client.res_partner import NOTHING
 from .prepaid_booking import OPEN_STATES, UNSETTLED_STATES
@@ -18,6 +19,7 @@ class PrepaidBooking(models.Model):
     # Public
     # ----------------------------------------------------------------------------------
 
+    @public
     def action_done(self, journal_id=False, amount=False, override_reason=""):
         """Finish visits: invoice them, pay them from the balance, and see to the rest.
 
@@ -41,6 +43,7 @@ class PrepaidBooking(models.Model):
             ours.with_company(company)._settle(journal_id, amount, override_reason)
         return True
 
+    @public
     def action_open_done(self):
         """Finish visits from the screen: at once when the balance is enough, else ask how.
 
@@ -81,6 +84,7 @@ class PrepaidBooking(models.Model):
                     )
                 )
 
+    @public
     def action_undo_done(self, reason=""):
         """Take finished visits back: credit notes, and what was paid returns to the balance.
 
@@ -217,7 +221,7 @@ class PrepaidBooking(models.Model):
             payer._prepare_collect_vals(journal_id, amount if is_given(amount) else due)
             for payer, due in missing.items()
         ]
-        ledger.with_context(prepaid_vat_later=True)._take(vals_list, debts_first=False)
+        telling(ledger, prepaid_vat_later=True)._take(vals_list, debts_first=False)
         taken = {vals["partner_id"]: vals["amount"] for vals in vals_list}
         left = {payer: due - taken[payer.id] for payer, due in missing.items()}
         compare = company.currency_id.compare_amounts

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from ...door import Own, public
 from .prepaid_booking import (
     LIVE_STATES,
     OPEN_STATES,
@@ -46,6 +47,7 @@ class PrepaidBooking(models.Model):
         pending.sudo().write({"state": target, **values})
         return pending
 
+    @public
     def action_confirm(self):
         """Confirm bookings: the seats are taken and the balance is reserved.
 
@@ -58,6 +60,7 @@ class PrepaidBooking(models.Model):
         self._update_state(UNCONFIRMED_STATES, "confirmed")
         return True
 
+    @public
     def action_no_show(self):
         """Record that clients did not come. Their seats stay in the calendar.
 
@@ -86,6 +89,7 @@ class PrepaidBooking(models.Model):
             )
         )
 
+    @public
     def action_open_no_show(self):
         """Record a no-show from the screen; ask first what touches several clients, or money.
 
@@ -111,6 +115,7 @@ class PrepaidBooking(models.Model):
         """Return whether a no-show of these visits costs their clients something. Hook."""
         return False
 
+    @public
     def action_cancel(self, reason="", by="client"):
         """Cancel bookings: what they reserved is free again, and empty meetings disappear.
 
@@ -128,6 +133,7 @@ class PrepaidBooking(models.Model):
         changed.event_id._prepaid_archive_empty()
         return True
 
+    @public
     def action_reopen(self):
         """Take a cancellation or a no-show back: the booking is confirmed again.
 
@@ -168,7 +174,7 @@ class PrepaidBooking(models.Model):
             self.env["calendar.event"]
             .sudo()
             .with_context(
-                prepaid_no_bookings=True,
+                prepaid_no_bookings=Own(),
                 no_mail_to_attendees=True,
                 mail_create_nosubscribe=True,
                 skip_contact_description=True,

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from ...tools.groups import PRODUCT
+
 
 class ProductTemplate(models.Model):
     _inherit = "product.template"
@@ -10,6 +12,7 @@ class ProductTemplate(models.Model):
         "Duration",
         default=1.0,
         help="How long a visit for this service takes, in hours.",
+        groups=PRODUCT,
     )
 
     _service_duration_positive = models.Constraint(

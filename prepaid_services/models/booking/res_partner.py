@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+from ...door import public
+from ...exceptions import check_one
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -31,12 +34,13 @@ class ResPartner(models.Model):
             theirs.payer_id = payer.commercial_partner_id
         return res
 
+    @public
     def action_prepaid_visits(self):
         """Open the bookings of the client, and of those whose visits the client pays.
 
         :return: the action
         """
-        self.ensure_one()
+        check_one(self)
         action = self.env["ir.actions.actions"]._for_xml_id(
             "prepaid_services.prepaid_booking_action"
         )

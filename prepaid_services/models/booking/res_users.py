@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools.groups import STAFF_SETTING
 from .prepaid_booking import SEAT_STATES
 
 #: Whoever had a visit in so many days, or will have one, is a specialist whatever the role
@@ -18,6 +19,7 @@ class ResUsers(models.Model):
         search="_search_prepaid_is_specialist",
         compute_sudo=True,
         help="Has the role Specialist, or visits within the last year or ahead.",
+        groups=STAFF_SETTING,
     )
 
     @api.depends_context("allowed_company_ids")

@@ -11,3 +11,6 @@ from . import res_partner_screens
 from . import res_partner_phone
 from . import res_partner_portal
 from . import base_partner_merge
+from . import prepaid_payment_way
+from . import ir_http
+from . import prepaid_call

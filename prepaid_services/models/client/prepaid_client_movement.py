@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...door import public
+from ...exceptions import check_one
 from .res_partner import MONEY_GROUPS
 
 
@@ -189,12 +191,13 @@ class PrepaidClientMovement(models.Model):
         self.ensure_one()
         return self.description or "" if self.kind in ("top_up", "pay_out", "payment") else ""
 
+    @public
     def action_open_document(self):
         """Open the visit, payment or journal entry behind a movement.
 
         Who has no right to the latter two gets the receipt, or the client's card.
         """
-        self.ensure_one()
+        check_one(self)
         for document in (self.booking_id, self.payment_id, self.move_id):
             if document and document.has_access("read"):
                 return document._get_records_action()
@@ -202,10 +205,12 @@ class PrepaidClientMovement(models.Model):
             return self.action_print_receipt()
         return self.partner_id._get_records_action()
 
+    @public
     def action_print_receipt(self):
         """Print the receipt of a top-up or pay-out."""
         return self.env.ref("prepaid_services.action_report_receipt").report_action(self)
 
+    @public(context=("prepaid_partner_id",))
     def action_print_statement(self):
         """Print the statement of the client whose history is open."""
         partner_id = self.env.context.get("prepaid_partner_id") or self.partner_id[:1].id

@@ -1,4 +1,9 @@
+import re
+
 from odoo import api, models
+
+#: The key in a link to a page of the client's own
+KEY = re.compile(r"(access_token(?:=|%3D))[^\"'&\s<>]+")
 
 
 class PrepaidMessageQueue(models.AbstractModel):
@@ -12,18 +17,34 @@ class PrepaidMessageQueue(models.AbstractModel):
     _description = "Messages to Clients"
 
     @api.model
-    def _queue_mails(self, template, records):
+    def _queue_mails(self, template, records, **values):
         """Queue an e-mail about each record.
 
         :param mail.template template: for the model of the records; empty: nothing is queued
         :param records: of clients who have an address
+        :param values: of the e-mails, instead of the template's
         :return: record -> queued e-mail
         :rtype: dict
         """
         if not (template and records):
             return {}
-        mails = template.send_mail_batch(records.ids, force_send=False)
+        if records._name == "res.partner":
+            # Every employee, of every company, reads what hangs on a contact
+            values = {"model": False, "res_id": False, **values}
+        mails = template.send_mail_batch(records.ids, force_send=False, email_values=values)
+        self._hide_keys(mails)
         return dict(zip(records, mails, strict=True))
+
+    @api.model
+    def _hide_keys(self, mails):
+        """Take the keys to the client's pages out of what is kept of e-mails beside a record.
+
+        The e-mail goes out as it was written: its own text is the administrator's only.
+        """
+        for message in mails.sudo().mail_message_id:
+            body = KEY.sub(r"\1…", message.body or "")
+            if body != message.body:
+                message.body = body
 
     @api.model
     def _queue_texts(self, template, records):

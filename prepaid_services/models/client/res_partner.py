@@ -3,10 +3,11 @@ import operator as py_operator
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.groups import DESK
+
 #: Who sees clients' money: the front desk, and accountants by their own groups
 MONEY_GROUPS = (
-    "prepaid_services.group_front_desk,"
-    "account.group_account_invoice,account.group_account_readonly"
+    "prepaid_services.group_front_desk,account.group_account_invoice,account.group_account_readonly"
 )
 #: Each figure's column of the ledger totals
 FIGURES = {"prepaid_balance": "advance", "prepaid_debt": "debt", "service_balance": "balance"}
@@ -26,7 +27,10 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     prepaid_currency_id = fields.Many2one(
-        "res.currency", compute="_compute_prepaid_currency_id", string="Company Currency"
+        "res.currency",
+        compute="_compute_prepaid_currency_id",
+        string="Company Currency",
+        groups=DESK,
     )
     prepaid_balance = fields.Monetary(
         "Advance",

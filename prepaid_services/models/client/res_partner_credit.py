@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from ...tools.groups import DESK
 from .res_partner import MONEY_GROUPS
 
 CREDIT_FIELDS = {
@@ -32,20 +33,31 @@ class ResPartner(models.Model):
         company_dependent=True,
         tracking=True,
         help="Only approved clients get a service before they have paid for it.",
+        groups=DESK,
     )
     service_credit_limit = fields.Float(
         digits="Product Price",
         company_dependent=True,
         tracking=True,
         help="The most an approved client may owe us, in company currency.",
+        groups=DESK,
     )
     service_credit_review_date = fields.Date(
-        "Next Credit Review", company_dependent=True, tracking=True
+        "Next Credit Review",
+        company_dependent=True,
+        tracking=True,
+        groups=DESK,
     )
     service_credit_user_id = fields.Many2one(
-        "res.users", "Credit Reviewed by", company_dependent=True, readonly=True
+        "res.users",
+        "Credit Reviewed by",
+        company_dependent=True,
+        readonly=True,
+        groups=DESK,
     )
-    service_credit_date = fields.Date("Credit Reviewed on", company_dependent=True, readonly=True)
+    service_credit_date = fields.Date(
+        "Credit Reviewed on", company_dependent=True, readonly=True, groups=DESK
+    )
     prepaid_over_limit = fields.Boolean(
         "Over the Credit Limit",
         compute="_compute_prepaid_over_limit",
@@ -66,9 +78,7 @@ class ResPartner(models.Model):
         for partner in self:
             owed = -partner.service_balance
             allowed = partner._prepaid_credit_limit()
-            partner.prepaid_over_limit = (
-                owed > 0 and currency.compare_amounts(owed, allowed) > 0
-            )
+            partner.prepaid_over_limit = owed > 0 and currency.compare_amounts(owed, allowed) > 0
 
     def _search_prepaid_over_limit(self, operator, value):
         if operator != "in":

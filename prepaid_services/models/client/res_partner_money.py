@@ -3,8 +3,10 @@ import datetime
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...door import public
 from ...exceptions import check_one
 from ...tools.arguments import as_text, is_id
+from ...tools.groups import DESK
 
 #: A date that is further away is a slip of the keyboard
 YEARS_LIMIT = 30
@@ -15,6 +17,7 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    @public
     def prepaid_top_up(self, amount, journal_id, date=False, memo="", reference=""):
         """Put money on the client's balance.
 
@@ -40,6 +43,7 @@ class ResPartner(models.Model):
             )
         return self._prepaid_payment("inbound", amount, journal_id, date, memo, reference)
 
+    @public
     def prepaid_pay_out(self, amount, journal_id, date=False, memo="", reference=""):
         """Give money of the client's balance back.
 
@@ -50,7 +54,8 @@ class ResPartner(models.Model):
         self._prepaid_check_money_access()
         return self._prepaid_payment("outbound", amount, journal_id, date, memo, reference)
 
-    def prepaid_write_off(self, amount=False, date=False, memo=""):
+    @public(once=True)
+    def prepaid_write_off(self, amount=False, date=False, memo="", reference=""):
         """Turn a balance nobody will claim into income. Only by this explicit act, never by itself.
 
         Local law decides when that is allowed (limitation period, unclaimed property); a balance
@@ -59,6 +64,7 @@ class ResPartner(models.Model):
         :param float amount: in company currency; the whole balance by default
         :param date: local date; today at the company by default
         :param str memo: the reason, shown on the entry
+        :param str reference: idempotency key; the same call again returns its first result
         :return: id of the journal entry
         :rtype: int
         :raise UserError: bad amount or date, or more than the balance
@@ -87,6 +93,7 @@ class ResPartner(models.Model):
         return move.id
 
     @api.model
+    @public
     def prepaid_journals(self):
         """Return how money can be taken and given back: bank, cash and credit card journals.
 
@@ -269,6 +276,14 @@ class ResPartner(models.Model):
         user = self.env.user
         return self.env.su or user.has_group(group) or user.has_group("account.group_account_user")
 
+    @api.model
+    def _prepaid_sees_money(self):
+        """Return whether the user may see what clients have and owe, in figures.
+
+        The user, whatever right the code has at the moment: others get a status.
+        """
+        return self.env.user.has_groups(DESK)
+
     def _prepaid_check_money_access(self):
         """Refuse callers that may not read this client or not handle money."""
         check_one(self)
@@ -304,6 +319,12 @@ class ResPartner(models.Model):
         :param float room: credit left, in company currency
         """
         self.ensure_one()
+        if not self._prepaid_sees_money():
+            return self.env._(
+                "The balance of %(client)s is too small for this visit. Ask the front desk to "
+                "collect the rest, or a manager to grant credit.",
+                client=self.name,
+            )
         money = self.env.company.currency_id.format
         if self.env.company.currency_id.is_zero(self._prepaid_credit_limit()):
             policy = self.env._("is not approved for service on credit")

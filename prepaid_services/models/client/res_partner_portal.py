@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import consteq, hmac
 
+from ...door import public
+
 #: Who may hand a client the link to the client's own page
 LINK_GROUPS = "prepaid_services.group_front_desk,account.group_account_invoice"
 
@@ -46,8 +48,9 @@ class ResPartner(models.Model):
         """Return the token of this one client, signed with the secret of the database.
 
         :rtype: str
+        :raise AccessError: the caller may not see the client, or give nobody a link
         """
-        self.ensure_one()
+        self._prepaid_check_may_link()
         return self._prepaid_link_tokens("prepaid_services.portal_balance")[0]
 
     def _prepaid_link_tokens(self, scope, *subject):
@@ -72,6 +75,15 @@ class ResPartner(models.Model):
         tokens = self._prepaid_link_tokens(scope, *subject) if self else [""]
         return bool(self) and any([consteq(each.encode(), given) for each in tokens])
 
+    def _prepaid_check_may_link(self):
+        """Refuse to sign a link to what the caller may not see. Controllers are superusers.
+
+        :raise AccessError: the caller may not see the client, or give nobody a link
+        """
+        self.ensure_one()
+        self._origin.check_access("read")
+        self._check_field_access(self._fields["prepaid_portal_url"], "read")
+
     def _prepaid_portal_client(self, client_id, token):
         """Return the client whose page a token opens, as superuser; empty when it opens none.
 
@@ -84,6 +96,7 @@ class ResPartner(models.Model):
         fits = client._prepaid_link_fits(token, "prepaid_services.portal_balance")
         return client if fits and client.active else client.browse()
 
+    @public
     def action_prepaid_send_link(self):
         """Queue the e-mail with the balance and the link, in each client's own language.
 
@@ -96,7 +109,7 @@ class ResPartner(models.Model):
         self.check_access("write")
         self._prepaid_check_addresses()
         template = self.env.ref("prepaid_services.mail_template_balance_link")
-        template.send_mail_batch(self.ids, force_send=False)
+        self.env["prepaid.message.queue"]._queue_mails(template, self)
         for client in self:
             client._message_log(
                 body=self.env._("Balance link sent to %(email)s.", email=client.email)
@@ -128,6 +141,7 @@ class ResPartner(models.Model):
                     )
                 )
 
+    @public
     def action_prepaid_renew_link(self):
         """Make the links given so far invalid, e.g. after one reached the wrong person.
 

@@ -1,5 +1,8 @@
 from odoo import api, models
 
+from ...door import public
+from ...exceptions import check_one
+
 
 class ResPartner(models.Model):
     """What the dialogs and lists about a client's money need."""
@@ -8,17 +11,14 @@ class ResPartner(models.Model):
 
     @api.model
     def _prepaid_money_journals(self):
-        """Return the journals through which the company takes and gives back money.
+        """Return the ways in which the company takes and gives back money.
 
-        As superuser: the front desk has no other access to journals.
+        As superuser: a branch uses its parent's.
+
+        :rtype: prepaid.payment.way
         """
-        Journal = self.env["account.journal"].sudo()
-        return Journal.search(
-            [
-                *Journal._check_company_domain(self.env.company),
-                ("type", "in", ("bank", "cash", "credit")),
-            ]
-        )
+        Way = self.env["prepaid.payment.way"].sudo()
+        return Way.search([("company_id", "parent_of", self.env.company.ids)])
 
     def _prepaid_receipt_action(self, payment_id):
         """Return the action that prints the receipt of a payment."""
@@ -28,9 +28,10 @@ class ResPartner(models.Model):
         # Else the dialog stays open behind the PDF, and the money is taken twice
         return {**action, "close_on_report_download": True}
 
+    @public
     def action_prepaid_history(self):
         """Open the client's money history: why the balance is what it is."""
-        self.ensure_one()
+        check_one(self)
         action = self.env["ir.actions.actions"]._for_xml_id(
             "prepaid_services.prepaid_client_movement_action"
         )

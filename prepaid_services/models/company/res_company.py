@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...tools.charts import LIABILITIES as LIABILITY_TYPES
 from ...tools.dates import local_day
+from ...tools.groups import STAFF_SETTING
 
 
 class ResCompany(models.Model):
@@ -19,6 +20,7 @@ class ResCompany(models.Model):
         check_company=True,
         domain=[("account_type", "in", LIABILITY_TYPES)],
         help="Clients' money that is not used yet: a liability until the service is given.",
+        groups=STAFF_SETTING,
     )
     prepaid_advance_account_ids = fields.Many2many(
         "account.account",
@@ -39,6 +41,7 @@ class ResCompany(models.Model):
         check_company=True,
         domain=[("account_type", "in", LIABILITY_TYPES)],
         help="The unearned part of sold packages, net of VAT.",
+        groups=STAFF_SETTING,
     )
     prepaid_breakage_account_id = fields.Many2one(
         "account.account",
@@ -46,6 +49,7 @@ class ResCompany(models.Model):
         check_company=True,
         domain=[("account_type", "in", ("income", "income_other"))],
         help="Revenue of rights that lapsed without being used.",
+        groups=STAFF_SETTING,
     )
     prepaid_other_income_account_id = fields.Many2one(
         "account.account",
@@ -53,6 +57,7 @@ class ResCompany(models.Model):
         check_company=True,
         domain=[("account_type", "in", ("income", "income_other"))],
         help="Income from fees and from client balances that are written off.",
+        groups=STAFF_SETTING,
     )
     prepaid_journal_id = fields.Many2one(
         "account.journal",
@@ -60,6 +65,7 @@ class ResCompany(models.Model):
         check_company=True,
         domain=[("type", "=", "general")],
         help="Holds the entries that move clients' money from their balance to their invoices.",
+        groups=STAFF_SETTING,
     )
     # Policies. Required in the settings only: a required column would break companies that are
     # created while this module is not loaded, as in an upgrade
@@ -67,18 +73,23 @@ class ResCompany(models.Model):
         string="New Money Pays Old Debt First",
         default=True,
         help="When a client pays in, the oldest open invoices are paid before the balance grows.",
+        groups=STAFF_SETTING,
     )
     prepaid_overlap_policy = fields.Selection(
         [("allow", "Allow"), ("warn", "Warn"), ("refuse", "Refuse")],
         string="Overlapping Bookings",
         default="warn",
         help="What happens when a specialist or a client is booked twice at the same time.",
+        groups=STAFF_SETTING,
     )
     prepaid_auto_done = fields.Boolean(
         string="Finish Visits Automatically",
         help="Confirmed visits are marked done by themselves some hours after their end.",
+        groups=STAFF_SETTING,
     )
-    prepaid_auto_done_hours = fields.Integer(string="Hours after the End", default=12)
+    prepaid_auto_done_hours = fields.Integer(
+        string="Hours after the End", default=12, groups=STAFF_SETTING
+    )
 
     _prepaid_auto_done_hours_positive = models.Constraint(
         "CHECK (prepaid_auto_done_hours >= 0)",
@@ -121,12 +132,16 @@ class ResCompany(models.Model):
     def _prepaid_remember_advance_account(self):
         """Add the account in use to those that hold clients' money; forget unused ones."""
         for company in self.sudo():
-            items = self.env["account.move.line"].sudo()._read_group(
-                [
-                    ("account_id", "in", company.prepaid_advance_account_ids.ids),
-                    ("company_id", "in", company._prepaid_family().ids),
-                ],
-                ["account_id"],
+            items = (
+                self.env["account.move.line"]
+                .sudo()
+                ._read_group(
+                    [
+                        ("account_id", "in", company.prepaid_advance_account_ids.ids),
+                        ("company_id", "in", company._prepaid_family().ids),
+                    ],
+                    ["account_id"],
+                )
             )
             used = [account.id for [account] in items]
             company.prepaid_advance_account_ids = [

@@ -2,6 +2,9 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+from ...door import public
+from ...exceptions import check_one
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -83,12 +86,13 @@ class ResConfigSettings(models.TransientModel):
                 Markup().join(Markup("<li>%s</li>") % line for line in lines)
             )
 
+    @public
     def action_prepaid_load_chart(self):
         """Load the chart of accounts of the company's country, with the prepayment accounts.
 
         A chart that is there stays; only missing accounts are added, as the page says.
         """
-        self.ensure_one()
+        check_one(self)
         root = self.company_id.root_id
         if root.sudo().chart_template:
             root._prepaid_setup()
@@ -96,16 +100,18 @@ class ResConfigSettings(models.TransientModel):
             root.env["account.chart.template"].try_loading(root._prepaid_chart(), root)
         return {"type": "ir.actions.client", "tag": "reload"}
 
+    @public
     def action_prepaid_make_accounts(self):
         """Choose and make what the page proposes: accounts, journal, and cash as a way to pay."""
-        self.ensure_one()
+        check_one(self)
         root = self.company_id.root_id
         root._prepaid_setup()
         root._prepaid_setup_cash()
         return {"type": "ir.actions.client", "tag": "reload"}
 
+    @public
     def action_prepaid_add_card(self):
         """Add a card terminal to the ways to pay."""
-        self.ensure_one()
+        check_one(self)
         self.company_id.root_id._prepaid_add_card_journal()
         return {"type": "ir.actions.client", "tag": "reload"}

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...door import telling
 from ..client.res_partner_credit import CREDIT_FIELDS, UNDECIDED
 
 #: Of two decisions the stricter one; what nobody decided on says nothing
@@ -50,7 +51,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         reason = self.env._(
             "Merged with %(client)s: the stricter decision counts.", client=winner.display_name
         )
-        target.with_context(prepaid_review={"reason": reason}).write(
+        telling(target, prepaid_review={"reason": reason}).write(
             {
                 name: winner._fields[name].convert_to_write(winner[name], winner)
                 for name in CREDIT_FIELDS - {"service_credit_user_id", "service_credit_date"}

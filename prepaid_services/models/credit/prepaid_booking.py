@@ -1,12 +1,15 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...door import public
+
 
 class PrepaidBooking(models.Model):
     """Clients on hold come for what they paid, and get nothing new on credit."""
 
     _inherit = "prepaid.booking"
 
+    @public
     def action_confirm(self):
         """Extend: clients whose credit is on hold book what their money covers.
 
@@ -26,6 +29,8 @@ class PrepaidBooking(models.Model):
             payer = booking.payer_id.with_company(booking.company_id)
             short = booking.state == "confirmed" and booking.payment_status == "short"
             if short and payer._prepaid_is_on_hold():
+                if not payer._prepaid_sees_money():
+                    raise UserError(payer._prepaid_short_message(0.0, 0.0))
                 money = booking.currency_id.format
                 raise UserError(
                     self.env._(

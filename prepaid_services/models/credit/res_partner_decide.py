@@ -3,7 +3,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...door import public, telling, told
 from ...exceptions import check_one
+from ...tools.groups import DESK
 
 #: Decision from outside -> state of the client
 DECISIONS = {"approve": "approved", "refuse": "refused", "hold": "on_hold"}
@@ -20,8 +22,10 @@ class ResPartner(models.Model):
         company_dependent=True,
         readonly=True,
         help="Ends by itself when the client has paid. A hold by hand ends by hand.",
+        groups=DESK,
     )
 
+    @public
     def prepaid_decide_credit(self, decision, limit=0.0, reason="", review_date=False):
         """Decide on service on credit for a client.
 
@@ -48,9 +52,8 @@ class ResPartner(models.Model):
         # as superuser: accountants decide, too, who write no contacts; it was checked above
         payer_sudo = self.commercial_partner_id.sudo()
         figures = payer_sudo.prepaid_credit_figures()
-        payer_sudo = payer_sudo.with_context(
-            prepaid_review=payer_sudo._prepare_review(figures, reason)
-        )
+        review = payer_sudo._prepare_review(figures, reason)
+        payer_sudo = telling(payer_sudo, prepaid_review=review)
         state = DECISIONS[decision]
         payer_sudo.write(
             {
@@ -130,25 +133,27 @@ class ResPartner(models.Model):
 
         :rtype: dict
         """
-        return (self.env.su and self.env.context.get("prepaid_review")) or {}
+        return told(self.env, "prepaid_review", {})
 
+    @public
     def action_open_credit_review(self):
         """Open the dialog that shows what speaks for and against credit.
 
         :return: action
         """
-        self.ensure_one()
+        check_one(self)
         wizard = self.env["prepaid.credit.decide"].create(
             {"partner_id": self.commercial_partner_id.id}
         )
         return {**wizard._get_records_action(target="new"), "name": self.env._("Credit Review")}
 
+    @public
     def action_prepaid_credit_reviews(self):
         """Open the decisions on a client.
 
         :return: action
         """
-        self.ensure_one()
+        check_one(self)
         action = self.env["ir.actions.actions"]._for_xml_id(
             "prepaid_services.prepaid_credit_review_action"
         )

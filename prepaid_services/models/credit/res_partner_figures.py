@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL, float_round
 
+from ...door import public
 from ...tools.credit import propose_limit
 from ..client.res_partner import NOTHING
 
@@ -12,6 +13,7 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    @public
     def prepaid_credit_figures(self):
         """Return what is known about how a client pays, and the limit that speaks for.
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
+from ...door import telling
 from ..client.res_partner_credit import UNDECIDED
 
 #: Reviews that get an activity in one run
@@ -57,7 +58,7 @@ class ResPartner(models.Model):
             elif is_bad:
                 reason = self.env._("Owes %(amount)s, more than the limit.", amount=money(owed))
             review = {"reason": reason, "is_automatic": True}
-            partners.browse(payer_id).with_context(prepaid_review=review).write(
+            telling(partners.browse(payer_id), prepaid_review=review).write(
                 {
                     "service_credit_state": "on_hold" if is_bad else "approved",
                     "service_credit_auto_hold": is_bad,

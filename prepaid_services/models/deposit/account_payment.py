@@ -1,11 +1,13 @@
 from odoo import models
 
+from ...door import public
 from ..booking.prepaid_booking import RESERVING_STATES
 
 
 class AccountPayment(models.Model):
     _inherit = "account.payment"
 
+    @public
     def action_post(self):
         """Override of `account`: a deposit's payment that was corrected is held again."""
         res = super().action_post()

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ...door import public
+
 
 class CalendarEvent(models.Model):
     """An hourglass while the deposit is awaited, a tick when it is paid."""
@@ -28,10 +30,11 @@ class CalendarEvent(models.Model):
             label = self.env._("Deposit %(amount)s paid", amount=money)
         return {**seat, "deposit": label and booking.deposit_state, "deposit_label": label}
 
+    @public
     def action_prepaid_take_deposit(self):
         """Open the dialog that takes the deposit of a visit at the desk.
 
         :return: the dialog
         """
-        waiting = self.booking_ids.filtered(lambda b: b.state == "awaiting_payment")
+        waiting = self._prepaid_seats_in(("awaiting_payment",))
         return waiting[:1].action_open_take_deposit()

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from odoo.addons.payment import utils as payment_utils
 
+from ...door import Own
 from ...exceptions import ClientBusyError
 
 #: Purpose of a transaction -> purpose of the money on the client's balance
@@ -112,7 +113,7 @@ class PaymentTransaction(models.Model):
         # A deposit is for its visit, and a debt is paid below: not again by the company's switch
         context = {"force_payment_move": True}
         if purpose != "balance" or self.operation == "refund":
-            context["prepaid_debts_first"] = False
+            context["prepaid_debts_first"] = Own(False)
         tx = self.with_context(**context)
         payment = super(PaymentTransaction, tx)._create_payment(
             prepaid_topup=True,

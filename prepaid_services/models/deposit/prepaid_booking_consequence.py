@@ -2,11 +2,8 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
+from ...door import public, telling, told
 from ..booking.prepaid_booking import REOPENABLE_STATES, RESERVING_STATES
-
-
-class WaiveReason(str):
-    """A reason that was checked: a caller's context cannot hold one."""
 
 
 class PrepaidBooking(models.Model):
@@ -18,6 +15,7 @@ class PrepaidBooking(models.Model):
     # Public
     # ----------------------------------------------------------------------------------
 
+    @public
     def action_cancel(self, reason="", by="client", waive_reason=""):
         """Override: what is kept of a deposit may be waived.
 
@@ -28,6 +26,7 @@ class PrepaidBooking(models.Model):
         """
         return super(PrepaidBooking, self._waiving(waive_reason)).action_cancel(reason, by)
 
+    @public
     def action_no_show(self, waive_reason=""):
         """Override: what is kept of a deposit may be waived.
 
@@ -40,12 +39,11 @@ class PrepaidBooking(models.Model):
         if not reason:
             return self
         self._check_may_waive(reason)
-        return self.with_context(prepaid_waive_reason=WaiveReason(reason))
+        return telling(self, prepaid_waive_reason=reason)
 
     def _checked_waive_reason(self):
         """Return why nothing is kept, empty when the terms are applied."""
-        reason = self.env.context.get("prepaid_waive_reason")
-        return str(reason) if isinstance(reason, WaiveReason) else ""
+        return told(self.env, "prepaid_waive_reason", "")
 
     # ----------------------------------------------------------------------------------
     # The effect, before and after
@@ -125,7 +123,7 @@ class PrepaidBooking(models.Model):
         """
         effects, forgiven = {}, frozenset()
         for booking in self.sorted(lambda b: (b.start or fields.Datetime.now(), b.id)):
-            effect = effect_of(booking.with_context(prepaid_forgiven_ids=forgiven))
+            effect = effect_of(telling(booking, prepaid_forgiven_ids=forgiven))
             if effect["forgiven"]:
                 forgiven |= {booking.payer_id.id}
             effects[booking] = effect
@@ -151,7 +149,7 @@ class PrepaidBooking(models.Model):
         self.ensure_one()
         if not self.company_id.prepaid_deposit_forgive_first:
             return False
-        if self.payer_id.id in self.env.context.get("prepaid_forgiven_ids", ()):
+        if self.payer_id.id in told(self.env, "prepaid_forgiven_ids", ()):
             return False
         before = [
             ("payer_id", "=", self.payer_id.id),
@@ -214,7 +212,7 @@ class PrepaidBooking(models.Model):
     @api.model
     def _is_expiring(self):
         """Return whether bookings are cancelled because their time to pay is over."""
-        return bool(self.env.su and self.env.context.get("prepaid_expiring"))
+        return bool(told(self.env, "prepaid_expiring"))
 
     def _end_effect(self, target, by):
         """Return what becomes of the deposit now, waived or not."""
@@ -271,6 +269,7 @@ class PrepaidBooking(models.Model):
             booking.deposit_state = "applied" if spent else released
         return done
 
+    @public
     def action_undo_done(self, reason=""):
         """Override: what is on the balance again is held for the visit again."""
         undone = self.filtered(lambda b: b.state == "done")
@@ -278,6 +277,7 @@ class PrepaidBooking(models.Model):
         undone._hold_again()
         return res
 
+    @public
     def action_reopen(self):
         """Override: fees are credited and deposits held again; expired ones are asked again."""
         self.check_access("write")

@@ -1,5 +1,8 @@
 from odoo import fields, models
 
+from ...door import public
+from ...exceptions import check_one
+
 
 class PrepaidBooking(models.Model):
     """The questions the desk is asked about deposits."""
@@ -20,14 +23,16 @@ class PrepaidBooking(models.Model):
         """Override: a held deposit may be kept."""
         return super()._no_show_costs() or bool(self.sudo().filtered("deposit_held"))
 
+    @public
     def action_open_take_deposit(self):
         """Open the dialog that takes the deposit in cash or by card.
 
         :return: the dialog
         """
-        self.ensure_one()
+        check_one(self)
         return self._deposit_dialog("prepaid_deposit_action", default_booking_id=self.id)
 
+    @public
     def action_open_waive(self):
         """Open the dialog that asks why nothing is to be paid, or kept.
 
@@ -35,12 +40,13 @@ class PrepaidBooking(models.Model):
         """
         return self._deposit_dialog("prepaid_deposit_waive_action", default_booking_ids=self.ids)
 
+    @public
     def action_open_refund(self):
         """Open the dialog that pays a deposit back, with what the client can have of it.
 
         :return: the dialog
         """
-        self.ensure_one()
+        check_one(self)
         return self._money_dialog(
             "pay_out",
             default_amount=self._deposit_refundable(),

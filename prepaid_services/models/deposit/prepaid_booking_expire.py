@@ -4,6 +4,7 @@ from psycopg2 import IntegrityError
 
 from odoo import api, fields, models
 
+from ...door import telling
 from ...exceptions import REFUSALS, ClientBusyError, reason_of
 
 _logger = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ class PrepaidBooking(models.Model):
         unpaid = self - self._confirm_covered()
         if not unpaid:
             return
-        unpaid.with_context(prepaid_expiring=True)._update_state(
+        telling(unpaid, prepaid_expiring=True)._update_state(
             ("awaiting_payment",),
             "cancelled",
             cancelled_by="client",

@@ -1,12 +1,15 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...door import public
+
 
 class PrepaidBooking(models.Model):
     """The fee: what is kept of a deposit is invoiced, and can be given back."""
 
     _inherit = "prepaid.booking"
 
+    @public
     def action_waive_fee(self, reason):
         """Give back what was kept of deposits: the fees are credited, the money is released.
 

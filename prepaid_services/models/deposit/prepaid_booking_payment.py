@@ -72,8 +72,11 @@ class PrepaidBooking(models.Model):
         Renewing the client's balance link makes it invalid as well.
 
         :rtype: str
+        :raise AccessError: the caller may not see the booking, or give nobody a link
         """
         self.ensure_one()
+        self._origin.check_access("read")
+        self._check_field_access(self._fields["portal_url"], "read")
         return self.sudo().partner_id._prepaid_link_tokens(LINK_SCOPE, self._origin.id)[0]
 
     @api.model
@@ -181,6 +184,7 @@ class PrepaidBooking(models.Model):
     def _get_default_payment_link_values(self):
         """Return what Odoo's dialog *Payment Link* shows for a booking."""
         self.ensure_one()
+        self.check_access("read")
         missing = self._deposit_missing() if self.state == "awaiting_payment" else 0.0
         return {
             "currency_id": self.currency_id.id,

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...door import public
+from ...exceptions import check_one
 from ...tools.arguments import is_given
 from ..booking.prepaid_booking import OPEN_STATES, UNCONFIRMED_STATES
 
@@ -14,6 +16,7 @@ class PrepaidBooking(models.Model):
     # Public
     # ----------------------------------------------------------------------------------
 
+    @public
     def action_confirm(self):
         """Confirm bookings; those that need a deposit first ask for it and wait.
 
@@ -28,6 +31,7 @@ class PrepaidBooking(models.Model):
         asked = self.filtered(lambda b: b.state in UNCONFIRMED_STATES and b.start)
         return super(PrepaidBooking, self - asked._ask_deposits()).action_confirm()
 
+    @public
     def action_request_payment(self):
         """Ask for the deposit: the client gets the message with the link, once more if need be.
 
@@ -61,6 +65,7 @@ class PrepaidBooking(models.Model):
         still_waiting._ask_clients()
         return True
 
+    @public
     def action_take_deposit(self, journal_id, amount=False, reference=""):
         """Take the deposit at the desk, in cash or by card: the booking is confirmed.
 
@@ -74,7 +79,7 @@ class PrepaidBooking(models.Model):
             used for something else
         :raise AccessError: the caller is neither front desk nor accountant
         """
-        self.ensure_one()
+        check_one(self)
         self.check_access("write")
         self._check_desk()
         booking = self.with_company(self.company_id)
@@ -127,6 +132,7 @@ class PrepaidBooking(models.Model):
         found = payer._prepaid_find_payment("inbound", vals)
         return found or ledger._take([vals], debts_first=False)
 
+    @public
     def action_waive_deposit(self, reason):
         """Confirm bookings without their deposit.
 

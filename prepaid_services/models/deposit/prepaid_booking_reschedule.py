@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...door import public
+from ...exceptions import check_one
 from ..booking.prepaid_booking import OPEN_STATES
 
 
@@ -9,6 +11,7 @@ class PrepaidBooking(models.Model):
 
     _inherit = "prepaid.booking"
 
+    @public
     def action_reschedule(self, start, by="us"):
         """Move a visit to another time; it keeps its length, its seat and its deposit.
 
@@ -18,7 +21,7 @@ class PrepaidBooking(models.Model):
         :raise UserError: not a time, the visit is over or cancelled, the hour is taken (where the
             company refuses overlaps), or it is too late for the client
         """
-        self.ensure_one()
+        check_one(self)
         self.check_access("write")
         if by not in ("client", "us"):
             raise UserError(self.env._("A booking is moved by 'client' or by 'us'."))

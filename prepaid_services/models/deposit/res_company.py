@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools.groups import STAFF_SETTING
+
 
 class ResCompany(models.Model):
     """How a company handles deposits of bookings."""
@@ -14,22 +16,30 @@ class ResCompany(models.Model):
         domain=[("type", "=", "service")],
         help="What is kept of a deposit is invoiced with this product: its income account and its "
         "taxes decide how it is booked.",
+        groups=STAFF_SETTING,
     )
     prepaid_deposit_forgive_first = fields.Boolean(
         "Forgive the First Time",
         help="The first late cancellation or no-show of a client costs nothing.",
+        groups=STAFF_SETTING,
     )
     prepaid_deposit_desk_waives = fields.Boolean(
-        "Front Desk May Waive Deposits", help="Otherwise only managers may, with a reason."
+        "Front Desk May Waive Deposits",
+        help="Otherwise only managers may, with a reason.",
+        groups=STAFF_SETTING,
     )
     prepaid_deposit_desk_confirms = fields.Boolean(
         "Desk Confirms Paid Bookings",
         help="A booking whose deposit was paid online waits until the desk confirms it; the seat "
         "and the money are held. Otherwise it is confirmed at once.",
+        groups=STAFF_SETTING,
     )
-    prepaid_deposit_sms = fields.Boolean("Deposit Messages Also by SMS")
+    prepaid_deposit_sms = fields.Boolean("Deposit Messages Also by SMS", groups=STAFF_SETTING)
     prepaid_deposit_reminder_hours = fields.Float(
-        "Reminder, Hours before the Deadline", default=3.0, help="0: none."
+        "Reminder, Hours before the Deadline",
+        default=3.0,
+        help="0: none.",
+        groups=STAFF_SETTING,
     )
 
     @api.constrains("prepaid_deposit_reminder_hours")

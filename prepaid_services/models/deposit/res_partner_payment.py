@@ -32,8 +32,9 @@ class ResPartner(models.Model):
         :param str purpose: ``balance`` or ``debt``
         :param float amount: in company currency
         :rtype: str
+        :raise AccessError: the caller may not see the client, or give nobody a link
         """
-        self.ensure_one()
+        self._prepaid_check_may_link()
         company = self.env.company
         text = float_repr(amount, company.currency_id.decimal_places)
         values = ("prepaid", self.id, company.id, purpose, text)

@@ -53,7 +53,7 @@ class DigestDigest(models.Model):
         cockpit = self.env["prepaid.cockpit"]
         if not cockpit._may_see():
             raise AccessError(self.env._("Skip this figure for users who may not see it."))
-        return cockpit.sudo().with_context(prepaid_known=None)
+        return cockpit.sudo()
 
     def _prepaid_last_day(self, end):
         """Return the last day of a period; its end is a moment that is not in it any more.

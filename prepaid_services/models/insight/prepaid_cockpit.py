@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...door import public
 from ...tools.ageing import bucket_keys
 from ...tools.dates import day_bounds
 from ...tools.forecast import cover
@@ -16,6 +17,7 @@ class PrepaidCockpit(models.AbstractModel):
     _inherit = ["prepaid.insight"]
 
     @api.model
+    @public
     def get_figures(self):
         """Return what the tiles show, for the user's current company.
 
@@ -53,6 +55,7 @@ class PrepaidCockpit(models.AbstractModel):
         }
 
     @api.model
+    @public
     def get_forecast(self):
         """Return the cash-gap gauge for the user's current company.
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...door import public
 from ...tools.dates import day_bounds
 
 
@@ -10,6 +11,7 @@ class PrepaidCockpit(models.AbstractModel):
     _inherit = "prepaid.cockpit"
 
     @api.model
+    @public
     def open_list(self, key):
         """Return the action that opens what is behind a number.
 

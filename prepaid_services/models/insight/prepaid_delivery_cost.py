@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...door import told
 from ...tools.delivery import Rate
 
 
@@ -93,6 +94,6 @@ class PrepaidDeliveryCost(models.Model):
             )
             for cost in costs
         ]
-        percent = self.env.context.get("prepaid_pay_percent")
+        percent = told(self.env, "prepaid_pay_percent")
         percent = company.sudo().prepaid_forecast_pay_percent if percent is None else percent
         return [*rates, Rate("percent", percent)]

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from ...door import telling, told
 from ...tools.dates import day_bounds
 from ...tools.delivery import first_match
 
@@ -82,7 +83,7 @@ class PrepaidInsight(models.AbstractModel):
             "journals": self._find_money_journal_ids(family),
             "cash": self._find_cash_ids(family),
         }
-        return self.with_context(prepaid_known=known)
+        return telling(self, prepaid_known=known)
 
     @api.model
     def _known(self, company, name):
@@ -91,9 +92,9 @@ class PrepaidInsight(models.AbstractModel):
         :param str name: one of the keys in :meth:`_prepared`
         :rtype: tuple[int]
         """
-        known = self.env.context.get("prepaid_known")
+        known = told(self.env, "prepaid_known")
         if not known or known["company"] != company.id:
-            known = self._prepared(company).env.context["prepaid_known"]
+            known = told(self._prepared(company).env, "prepaid_known")
         return known[name]
 
     @api.model

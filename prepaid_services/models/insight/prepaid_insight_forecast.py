@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...door import telling, told
 from ...tools.forecast import at_least, band, curve, run_down, spread
 from .prepaid_insight import WEEKS
 
@@ -35,9 +36,8 @@ class PrepaidInsight(models.AbstractModel):
         assumed = {**company._prepaid_assumptions(), **(assumptions or {})}
         if assumptions:
             # Rates end with the assumption; see prepaid.delivery.cost._rates
-            self = self.with_context(  # noqa: PLW0642
-                prepaid_pay_percent=assumed["prepaid_forecast_pay_percent"]
-            )
+            percent = assumed["prepaid_forecast_pay_percent"]
+            self = telling(self, prepaid_pay_percent=percent)  # noqa: PLW0642
         self = self._prepared(company)  # noqa: PLW0642
         self._no_jit()
         history_weeks = assumed["prepaid_forecast_history_weeks"]
@@ -96,7 +96,7 @@ class PrepaidInsight(models.AbstractModel):
         """Return what a unit of money costs to deliver: as in the past, else as assumed."""
         if usual["price"]:
             return usual["cost"] / usual["price"]
-        percent = self.env.context.get("prepaid_pay_percent")
+        percent = told(self.env, "prepaid_pay_percent")
         percent = company.sudo().prepaid_forecast_pay_percent if percent is None else percent
         return percent / 100.0
 

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools.groups import OWNER_SETTING
+
 #: What a forecast assumes, where the past cannot tell; the same names on the cash forecast
 ASSUMPTIONS = (
     "prepaid_forecast_sales_percent",
@@ -19,20 +21,26 @@ class ResCompany(models.Model):
         default=100.0,
         digits=(5, 1),
         help="Share of the usual weekly receipts that is expected to go on coming in.",
+        groups=OWNER_SETTING,
     )
     prepaid_forecast_pay_percent = fields.Float(
         "Cost of a Service (%)",
         default=40.0,
         digits=(5, 1),
         help="Pay and materials as a share of the price, where no delivery cost says it.",
+        groups=OWNER_SETTING,
     )
     prepaid_forecast_other_costs = fields.Monetary(
         "Other Costs a Month",
         currency_field="currency_id",
         help="Rent, wages of the desk, taxes. 0: estimated from what left cash and bank.",
+        groups=OWNER_SETTING,
     )
     prepaid_forecast_history_weeks = fields.Integer(
-        "Weeks of History", default=12, help="How far back the usual week is measured."
+        "Weeks of History",
+        default=12,
+        help="How far back the usual week is measured.",
+        groups=OWNER_SETTING,
     )
 
     _prepaid_forecast_in_range = models.Constraint(

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...door import telling, told
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -41,11 +43,11 @@ class AccountMove(models.Model):
         lines = entries.filtered(
             lambda m: m.move_type == "entry" and not m.prepaid_kind
         )._prepaid_advance_lines()
-        if lines.partner_id and not self.env.context.get("prepaid_returning"):
+        if lines.partner_id and not told(self.env, "prepaid_returning"):
             ledger._net(lines.partner_id, lines.company_id)
-        if self.env.context.get("prepaid_debts_first", True):
+        if told(self.env, "prepaid_debts_first", True):
             ledger._pay_debts_first(entries._prepaid_new_money())
-        if not self.env.context.get("prepaid_note_stays"):
+        if not told(self.env, "prepaid_note_stays"):
             entries._prepaid_credit_to_balance()
         self.env["res.partner"]._prepaid_forget()
         return posted
@@ -121,7 +123,7 @@ class AccountMove(models.Model):
             return super()._reverse_moves(default_values_list, cancel)
         if cancel:
             ours._prepaid_unspend()
-        self = self.with_context(prepaid_returning=True)  # noqa: PLW0642
+        self = telling(self, prepaid_returning=True)  # noqa: PLW0642
         reverse_moves = super()._reverse_moves(default_values_list, cancel)
         returns = reverse_moves.filtered(lambda m: m.reversed_entry_id in ours)
         returns.prepaid_kind = "return"
@@ -196,9 +198,11 @@ class AccountMove(models.Model):
         """Override of `account`: the client balance is among the outstanding credits."""
         res = super()._compute_payments_widget_to_reconcile_info()
         invoices = self.filtered(
-            lambda m: m.move_type == "out_invoice"
-            and m.state == "posted"
-            and m.payment_state in ("not_paid", "partial")
+            lambda m: (
+                m.move_type == "out_invoice"
+                and m.state == "posted"
+                and m.payment_state in ("not_paid", "partial")
+            )
         )
         for invoice in invoices:
             free = self.env["prepaid.ledger"]._free_credits(

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...door import telling
+
 
 class AccountMove(models.Model):
     """Invoices that were written off, and what gives them back their debt."""
@@ -76,7 +78,7 @@ class AccountMove(models.Model):
         if not losses:
             return super()._reverse_moves(default_values_list, cancel)
         invoices = losses.line_ids.matched_debit_ids.debit_move_id.move_id
-        self = self.with_context(prepaid_returning=True)  # noqa: PLW0642
+        self = telling(self, prepaid_returning=True)  # noqa: PLW0642
         reverse_moves = super()._reverse_moves(default_values_list, cancel)
         returns = reverse_moves.filtered(lambda m: m.reversed_entry_id in losses)
         returns.prepaid_kind = "bad_debt_return"

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ...door import told
+
 
 class AccountPartialReconcile(models.Model):
     _inherit = "account.partial.reconcile"
@@ -16,7 +18,7 @@ class AccountPartialReconcile(models.Model):
         reverse, or cancel the top-up that was used.
         """
         moves = self.env["account.move"]
-        if not self.env.context.get("prepaid_returning"):
+        if not told(self.env, "prepaid_returning"):
             moves = (self.debit_move_id + self.credit_move_id).move_id
         res = super().unlink()
         moves.exists()._prepaid_return()

@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...door import Own, operation
 from ...exceptions import ClientBusyError
 
 #: Larger amounts lose cents in a float
@@ -66,6 +67,7 @@ class PrepaidLedger(models.AbstractModel):
     # ----------------------------------------------------------------------------------
 
     @api.model
+    @operation
     def _take(self, vals_list, debts_first=True):
         """Take advances: Dr Bank / Cr Customer prepayments.
 
@@ -78,6 +80,7 @@ class PrepaidLedger(models.AbstractModel):
         return self._move_money("inbound", vals_list, debts_first)
 
     @api.model
+    @operation
     def _give_back(self, vals_list):
         """Give advances back: Dr Customer prepayments / Cr Bank, matched with the oldest advances.
 
@@ -107,7 +110,7 @@ class PrepaidLedger(models.AbstractModel):
         ]
         payments = self.env["account.payment"].sudo()
         payments = payments.with_context(
-            force_payment_move=True, prepaid_debts_first=debts_first
+            force_payment_move=True, prepaid_debts_first=Own(debts_first)
         ).create(vals_list)
         for payment in payments:
             self._check_open(payment.company_id, payment.journal_id, payment.date)
@@ -119,6 +122,7 @@ class PrepaidLedger(models.AbstractModel):
     # ----------------------------------------------------------------------------------
 
     @api.model
+    @operation
     def _invoice(self, vals_list, from_balance=False):
         """Create and post customer invoices: Dr Receivable / Cr Income (and VAT).
 
@@ -136,6 +140,7 @@ class PrepaidLedger(models.AbstractModel):
         return invoices
 
     @api.model
+    @operation
     def _credit(self, invoices, reason):
         """Cancel invoices with credit notes; what was paid from the balance returns to it.
 
@@ -157,6 +162,7 @@ class PrepaidLedger(models.AbstractModel):
     # ----------------------------------------------------------------------------------
 
     @api.model
+    @operation
     def _write_off(self, vals_list):
         """Turn unclaimed advances into income: Dr Customer prepayments / Cr Other income.
 

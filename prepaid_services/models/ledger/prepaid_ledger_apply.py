@@ -4,11 +4,14 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import groupby
 
+from ...door import operation
+
 
 class PrepaidLedger(models.AbstractModel):
     _inherit = "prepaid.ledger"
 
     @api.model
+    @operation
     def _apply(self, debts, credits=None, held=None):
         """Move advances onto debts: Dr Customer prepayments / Cr Receivable, both sides matched.
 
@@ -148,6 +151,7 @@ class PrepaidLedger(models.AbstractModel):
         }
 
     @api.model
+    @operation
     def _match_advances(self, debits):
         """Match debits on customer prepayments with the oldest advances.
 
@@ -203,14 +207,17 @@ class PrepaidLedger(models.AbstractModel):
         return here + items[1::2]
 
     @api.model
+    @operation
     def _pay_debts_first(self, moves):
         """Let newly received advances pay the oldest open debts of their payers.
 
         :param account.move moves: just posted; what was paid for a booking is for that booking
         """
         moves = moves.filtered(
-            lambda m: m.company_id.root_id.prepaid_debts_first
-            and m.origin_payment_id.prepaid_purpose != "deposit"
+            lambda m: (
+                m.company_id.root_id.prepaid_debts_first
+                and m.origin_payment_id.prepaid_purpose != "deposit"
+            )
         )
         credits = moves._prepaid_advance_lines().filtered(
             lambda line: line.amount_residual_currency < 0 and line.partner_id

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL, float_round, split_every
 
+from ...door import operation
+
 #: Pairs of lines in one entry when many are booked together; larger ones gain nothing
 PAIRS_PER_ENTRY = 1000
 
@@ -35,6 +37,7 @@ class PrepaidLedger(models.AbstractModel):
             records.invalidate_recordset()
 
     @api.model
+    @operation
     def _earn(self, earnings, together=False):
         """Move deferred value: Dr Deferred revenue / Cr Income or Breakage, or the reverse.
 

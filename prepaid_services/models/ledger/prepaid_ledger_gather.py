@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...door import operation, telling
 from ...tools.timeline import Timeline
 
 
@@ -123,7 +124,7 @@ class PrepaidLedger(models.AbstractModel):
         self._touch(scattered.partner_id)
         spent = scattered.filtered(lambda line: line.amount_residual_currency > 0)
         # What is used in the same breath needs no VAT entries of its own
-        self.with_context(prepaid_vat_later=True)._shift(scattered - spent, debts)
+        telling(self, prepaid_vat_later=True)._shift(scattered - spent, debts)
         self._match(spent)
 
     @api.model
@@ -199,6 +200,7 @@ class PrepaidLedger(models.AbstractModel):
         self._vat_receive(self._post_shifts(vals_list, shares))
 
     @api.model
+    @operation
     def _to_balance(self, note, day):
         """Put what is open of a credit note on the client's balance: Dr Receivable / Cr ADV.
 
@@ -247,6 +249,7 @@ class PrepaidLedger(models.AbstractModel):
     # ----------------------------------------------------------------------------------
 
     @api.model
+    @operation
     def _net(self, partners, companies):
         """Match what left customer prepayments with what is there, as far as it goes.
 

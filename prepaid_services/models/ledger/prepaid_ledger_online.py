@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ...door import operation
+
 
 class PrepaidLedger(models.AbstractModel):
     """What follows from a payment that a provider made: it happened and cannot be refused."""
@@ -7,6 +9,7 @@ class PrepaidLedger(models.AbstractModel):
     _inherit = "prepaid.ledger"
 
     @api.model
+    @operation
     def _pay_debts(self, payment):
         """Let a payment to the balance pay the oldest open invoices of its payer.
 

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ...door import operation, telling
+
 
 class PrepaidLedger(models.AbstractModel):
     """Giving back what a credit note owes the client: to the balance, or as money."""
@@ -7,6 +9,7 @@ class PrepaidLedger(models.AbstractModel):
     _inherit = "prepaid.ledger"
 
     @api.model
+    @operation
     def _credit_part(self, vals):
         """Create and post a credit note for a part of an invoice.
 
@@ -16,7 +19,7 @@ class PrepaidLedger(models.AbstractModel):
         :return: the posted credit note
         """
         note = self.env["account.move"].sudo().create([{"move_type": "out_refund", **vals}])
-        note.with_context(prepaid_note_stays=True)._post(soft=False)
+        telling(note, prepaid_note_stays=True)._post(soft=False)
         self._match_receivables(note, note.reversed_entry_id)
         return note
 
@@ -47,7 +50,7 @@ class PrepaidLedger(models.AbstractModel):
         if note.currency_id.compare_amounts(note.amount_total, 0) <= 0:
             note.unlink()
             note = note.browse()
-        note.with_context(prepaid_note_stays=True)._post(soft=False)
+        telling(note, prepaid_note_stays=True)._post(soft=False)
         self._match_receivables(note, invoice, before)
         # What an earlier credit note has put on the balance is open here
         self._apply(self._vat_receivables(invoice))
@@ -86,6 +89,7 @@ class PrepaidLedger(models.AbstractModel):
         return day
 
     @api.model
+    @operation
     def _match_receivables(self, *documents):
         """Match what is open on the receivable lines of documents of one client.
 
@@ -101,6 +105,7 @@ class PrepaidLedger(models.AbstractModel):
                 group.reconcile()
 
     @api.model
+    @operation
     def _pay_refund(self, note, journal, day, memo):
         """Pay out what is open of a credit note: Dr Receivable / Cr Bank.
 

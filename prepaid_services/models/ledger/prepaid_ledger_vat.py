@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ...door import operation, told
+
 
 class PrepaidLedger(models.AbstractModel):
     """VAT on advances: when money is received, by the policy of the company on that day."""
@@ -7,6 +9,7 @@ class PrepaidLedger(models.AbstractModel):
     _inherit = "prepaid.ledger"
 
     @api.model
+    @operation
     def _vat_receive(self, moves):
         """Note the policy of newly received advances and do what it asks.
 
@@ -23,10 +26,11 @@ class PrepaidLedger(models.AbstractModel):
         )
         for policy, lines in credits.grouped(lambda line: line._prepaid_vat_policy_now()).items():
             lines.prepaid_vat_policy = policy
-        if not self.env.context.get("prepaid_vat_later"):
+        if not told(self.env, "prepaid_vat_later"):
             self._vat_accrue(credits)
 
     @api.model
+    @operation
     def _vat_accrue(self, credits):
         """Make the VAT of open advances due, as their policies say; what is done is left alone.
 

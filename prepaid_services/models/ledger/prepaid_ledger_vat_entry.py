@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ...door import operation
+
 
 class PrepaidLedger(models.AbstractModel):
     """Policy *advance_entry*: Dr VAT on advances / Cr VAT when money arrives, and back when used.
@@ -84,6 +86,7 @@ class PrepaidLedger(models.AbstractModel):
     # ----------------------------------------------------------------------------------
 
     @api.model
+    @operation
     def _vat_follow(self, lines):
         """Release or give back VAT after the matching of advances changed.
 

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ...door import operation
+
 
 class PrepaidLedger(models.AbstractModel):
     """Policy *advance_invoice*: a numbered, taxed invoice on customer prepayments, net of VAT.
@@ -135,6 +137,7 @@ class PrepaidLedger(models.AbstractModel):
         }
 
     @api.model
+    @operation
     def _vat_invoice_by_hand(self, payment):
         """Make the advance invoice of a payment now, whatever the policy was when it came.
 

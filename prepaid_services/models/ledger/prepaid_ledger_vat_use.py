@@ -2,6 +2,8 @@ from collections import defaultdict
 
 from odoo import api, models
 
+from ...door import operation, telling, told
+
 
 class PrepaidLedger(models.AbstractModel):
     """Using advances that have an advance invoice.
@@ -162,7 +164,7 @@ class PrepaidLedger(models.AbstractModel):
         :return: the plain advance
         """
         note = self._vat_credit(credit, gross, day)
-        entry = self.with_context(prepaid_vat_later=True)._to_balance(note, note.date)
+        entry = telling(self, prepaid_vat_later=True)._to_balance(note, note.date)
         plain = entry._prepaid_advance_lines()
         plain.prepaid_vat_policy = "advance_invoice"
         return plain
@@ -189,6 +191,7 @@ class PrepaidLedger(models.AbstractModel):
         )
 
     @api.model
+    @operation
     def _vat_credit_unpaid(self, invoices):
         """Credit what is not used of advance invoices whose money is gone.
 
@@ -196,9 +199,9 @@ class PrepaidLedger(models.AbstractModel):
 
         :param account.move invoices: advance invoices of which a matching was removed
         """
-        if self.env.context.get("prepaid_vat_crediting"):
+        if told(self.env, "prepaid_vat_crediting"):
             return
-        self = self.with_context(prepaid_vat_crediting=True)  # noqa: PLW0642
+        self = telling(self, prepaid_vat_crediting=True)  # noqa: PLW0642
         for invoice in invoices.sudo().filtered(
             lambda m: m.state == "posted" and not m.currency_id.is_zero(m.amount_residual)
         ):

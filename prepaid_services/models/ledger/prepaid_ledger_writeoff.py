@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import float_round
 
+from ...door import operation, telling
+
 
 class PrepaidLedger(models.AbstractModel):
     """Debts nobody will pay: written off, given back in tax, recovered, or expected to be lost."""
@@ -12,6 +14,7 @@ class PrepaidLedger(models.AbstractModel):
     # ----------------------------------------------------------------------------------
 
     @api.model
+    @operation
     def _write_off_debts(self, parts, account, day, memo):
         """Write open debts off: Dr Bad debts or Allowance / Cr Receivable, matched.
 
@@ -53,6 +56,7 @@ class PrepaidLedger(models.AbstractModel):
         return [self._prepare_line(payer, account, currency, loss), *credits]
 
     @api.model
+    @operation
     def _credit_debt(self, invoice, amount, account, day, memo):
         """Write an invoice off by a credit note: Dr Bad debts, Dr VAT / Cr Receivable.
 
@@ -76,7 +80,7 @@ class PrepaidLedger(models.AbstractModel):
         if not invoice.currency_id.is_zero(rest):
             line = self._prepare_debt_credit_line(account, memo, rest)
             note.write({"invoice_line_ids": [fields.Command.create(line)]})
-        note.with_context(prepaid_note_stays=True)._post(soft=False)
+        telling(note, prepaid_note_stays=True)._post(soft=False)
         self._match_receivables(note, invoice)
         invoice._prepaid_flag_written_off()
         return note
@@ -127,6 +131,7 @@ class PrepaidLedger(models.AbstractModel):
     # ----------------------------------------------------------------------------------
 
     @api.model
+    @operation
     def _recover(self, vals_list):
         """Take money of debts that were written off: Dr Bank / Cr Bad debts.
 
@@ -156,6 +161,7 @@ class PrepaidLedger(models.AbstractModel):
     # ----------------------------------------------------------------------------------
 
     @api.model
+    @operation
     def _propose_allowance(self, company, change, day, memo):
         """Make the entry that brings the allowance to what is expected to be lost, as a draft.
 

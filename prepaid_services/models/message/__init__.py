@@ -1,1 +1,2 @@
 from . import prepaid_message_mixin
+from . import prepaid_dialog

@@ -3,6 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...door import public
 from ...exceptions import REFUSALS, reason_of
 
 _logger = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class PrepaidMessageMixin(models.AbstractModel):
     )
     error = fields.Char(readonly=True, help="Why the message could not be written.")
 
+    @public
     def action_retry(self):
         """Let the next run try failed messages again, when their template was repaired.
 

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...door import telling
 from ..company.res_company import LIABILITY_TYPES
 
 
@@ -87,7 +88,7 @@ class AccountMoveLine(models.Model):
         """Return the account of the revenue once the sessions are given."""
         self.ensure_one()
         product = self.product_id.product_tmpl_id.with_company(self.company_id)
-        accounts = product.with_context(prepaid_real_income=True).get_product_accounts(
+        accounts = telling(product, prepaid_real_income=True).get_product_accounts(
             fiscal_pos=self.move_id.fiscal_position_id
         )
         return accounts["income"] or self.move_id.journal_id.default_account_id

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...door import public
+from ...tools.groups import STAFF
 from .product_product import BOOKABLE
 
 
@@ -8,8 +10,9 @@ class CalendarEvent(models.Model):
 
     _inherit = "calendar.event"
 
-    prepaid_service_id = fields.Many2one(domain=BOOKABLE)
+    prepaid_service_id = fields.Many2one(domain=BOOKABLE, groups=STAFF)
 
+    @public
     def action_prepaid_sell(self):
         """Open the dialog that sells a package to the client of a meeting.
 

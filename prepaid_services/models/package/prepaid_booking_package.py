@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...door import public
 from ..booking.prepaid_booking import OPEN_STATES, RESERVING_STATES, UNSETTLED_STATES
 from .product_product import BOOKABLE
 
@@ -77,6 +78,7 @@ class PrepaidBooking(models.Model):
     # The desk's choice
     # ----------------------------------------------------------------------------------
 
+    @public
     def action_pay_otherwise(self):
         """Pay these visits from the balance instead of a package.
 
@@ -85,6 +87,7 @@ class PrepaidBooking(models.Model):
         """
         return self._set_pay_otherwise(True)
 
+    @public
     def action_use_package(self):
         """Pay these visits with a package again, if the client has a fitting one.
 
@@ -170,6 +173,7 @@ class PrepaidBooking(models.Model):
         free.write({"subscription_id": False, "session_units": 0})
         packages._review_visits()
 
+    @public
     def action_open_done(self):
         """Override: what a package pays need not be asked."""
         self.check_access("write")

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...door import public
 from ...exceptions import check_one
 from ...tools.arguments import as_text, is_given
 from .prepaid_subscription import TAKEN_BACK_STATES
@@ -11,8 +12,16 @@ class PrepaidSubscription(models.Model):
 
     _inherit = "prepaid.subscription"
 
+    @public(once=True)
     def add_sessions(
-        self, sessions, price, date=False, journal_id=False, from_balance=True, reason=""
+        self,
+        sessions,
+        price,
+        date=False,
+        journal_id=False,
+        from_balance=True,
+        reason="",
+        reference="",
     ):
         """Sell more sessions of this package: a further invoice, in the currency of the sale.
 
@@ -26,6 +35,7 @@ class PrepaidSubscription(models.Model):
             collected now; without it the rest stays open
         :param bool from_balance: whether the client's balance pays first
         :param str reason: for the record
+        :param str reference: idempotency key; the same call again returns its first result
         :return: ``subscription_id``, ``invoice_id``, ``amount_total`` (price with tax, before
             advances that the invoice deducts), ``amount_due`` (both in the currency of the sale),
             ``sessions_left``, ``state``

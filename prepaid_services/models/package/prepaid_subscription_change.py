@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...door import public
 from ...exceptions import check_one
 from ...tools.arguments import as_text, is_count, is_given
 from ...tools.recognition import split_by_weights
@@ -16,6 +17,7 @@ class PrepaidSubscription(models.Model):
     # Extend and restore
     # ----------------------------------------------------------------------------------
 
+    @public(once=True)
     def extend(
         self,
         date_end=False,
@@ -24,6 +26,7 @@ class PrepaidSubscription(models.Model):
         date=False,
         restored_sessions=None,
         goodwill=False,
+        reference="",
     ):
         """Give a package a later end or bonus sessions; bring an expired one back.
 
@@ -38,6 +41,7 @@ class PrepaidSubscription(models.Model):
             by default
         :param int restored_sessions: how many lapsed sessions come back; all by default
         :param bool goodwill: leave the breakage as it is: sessions that come back earn nothing
+        :param str reference: idempotency key; the same call again returns its first result
         :return: ``revision_id``, ``date_end`` (``YYYY-MM-DD`` or False), ``sessions_left``,
             ``state``
         :rtype: dict
@@ -207,6 +211,7 @@ class PrepaidSubscription(models.Model):
     # Clients
     # ----------------------------------------------------------------------------------
 
+    @public
     def add_member(self, partner_id, reason=""):
         """Let another client use the package.
 
@@ -222,6 +227,7 @@ class PrepaidSubscription(models.Model):
         self._admit(self.env["res.partner"]._prepaid_find(partner_id), as_text(reason))
         return self._users().ids
 
+    @public
     def remove_member(self, partner_id, reason=""):
         """Take a client off the package; the visits of the past stay.
 
@@ -242,6 +248,7 @@ class PrepaidSubscription(models.Model):
         self.sudo()._revise("member", day, as_text(reason) or note)
         return self._users().ids
 
+    @public
     def transfer(self, partner_id, reason="", date=False):
         """Hand the package over to another client, with what is left of it.
 
@@ -263,9 +270,7 @@ class PrepaidSubscription(models.Model):
             raise UserError(self.env._("Choose another, active client."))
         if self.state not in LIVE_STATES:
             raise UserError(
-                self.env._(
-                    "%(package)s has nothing left to hand over.", package=self.display_name
-                )
+                self.env._("%(package)s has nothing left to hand over.", package=self.display_name)
             )
         self._touch()
         package, day, reason = self.sudo(), self._day_of_change(date), as_text(reason)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...door import public
 from ...exceptions import check_one
 from ...tools.arguments import as_text
 from .prepaid_subscription import TAKEN_BACK_STATES
@@ -18,7 +19,10 @@ class PrepaidSubscription(models.Model):
     # Public
     # ----------------------------------------------------------------------------------
 
-    def use_session(self, date=False, partner_id=False, units=1, kind="visit", note=""):
+    @public(once=True)
+    def use_session(
+        self, date=False, partner_id=False, units=1, kind="visit", note="", reference=""
+    ):
         """Use sessions of the package; their revenue is earned on that day.
 
         :param date: local day as ``YYYY-MM-DD`` or date, from the sale (or the first valid day) to
@@ -28,6 +32,7 @@ class PrepaidSubscription(models.Model):
         :param int units: how many sessions
         :param str kind: ``visit``, ``no_show``, ``late_cancel`` or ``correction``
         :param str note: the reason, for the record
+        :param str reference: idempotency key; the same call again returns its first result
         :return: ``use_id``, ``amount`` earned (company currency), ``sessions_left``, ``state``
         :rtype: dict
         :raise UserError: nothing left, not valid on that day, frozen, a stranger, ...
@@ -55,6 +60,7 @@ class PrepaidSubscription(models.Model):
         }
         return self._use_result(self._use([request]))
 
+    @public
     def undo_use(self, use_id, date=False, reason=""):
         """Take a session back with a row of its own; the revenue is taken back on that day.
 
@@ -159,9 +165,9 @@ class PrepaidSubscription(models.Model):
         """Return the amounts of a row without float dust."""
         self.ensure_one()
         return {
-            name: (
-                self.sale_currency_id if name.endswith("_currency") else self.currency_id
-            ).round(value)
+            name: (self.sale_currency_id if name.endswith("_currency") else self.currency_id).round(
+                value
+            )
             for name, value in vals.items()
         }
 
@@ -278,22 +284,28 @@ class PrepaidSubscription(models.Model):
             use._check_undo()
         packages = uses.subscription_id
         counters = packages._reached_by_package()
-        reversals = self.env["prepaid.subscription.use"].sudo().create(
-            [
-                {
-                    "subscription_id": use.subscription_id.id,
-                    "payer_id": use.subscription_id.payer_id.id,
-                    "partner_id": use.partner_id.id,
-                    "kind": "undo",
-                    "date": max(day, use.date),
-                    "units": -use.units,
-                    "note": reason or False,
-                    "booking_id": use.booking_id.id,
-                    "reversed_id": use.id,
-                    **use.subscription_id._advance(counters[use.subscription_id.id], -use.units),
-                }
-                for use in uses
-            ]
+        reversals = (
+            self.env["prepaid.subscription.use"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "subscription_id": use.subscription_id.id,
+                        "payer_id": use.subscription_id.payer_id.id,
+                        "partner_id": use.partner_id.id,
+                        "kind": "undo",
+                        "date": max(day, use.date),
+                        "units": -use.units,
+                        "note": reason or False,
+                        "booking_id": use.booking_id.id,
+                        "reversed_id": use.id,
+                        **use.subscription_id._advance(
+                            counters[use.subscription_id.id], -use.units
+                        ),
+                    }
+                    for use in uses
+                ]
+            )
         )
         reversals._earn_now([use._income_analytic() for use in uses])
         packages._follow_use()

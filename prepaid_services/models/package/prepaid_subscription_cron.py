@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ...door import public
 from ...exceptions import REFUSALS, reason_of
 
 #: Packages that are worked on between two commits
@@ -88,6 +89,7 @@ class PrepaidSubscription(models.Model):
             for package in self:
                 package._try(work)
 
+    @public
     def action_retry(self):
         """Let the nightly run try these packages again.
 

@@ -3,6 +3,9 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...door import public
+from ...exceptions import check_one
+
 #: More sessions than this are shown as numbers only
 MOST_DOTS = 60
 #: kind -> sign that is told apart without colour
@@ -87,22 +90,24 @@ class PrepaidSubscription(models.Model):
     # Buttons
     # ----------------------------------------------------------------------------------
 
+    @public
     def action_use_today(self):
         """Use one session for the owner today, from the card.
 
         :return: True
         """
-        self.ensure_one()
+        check_one(self)
         self.use_session()
         return True
 
+    @public
     def action_undo_last(self):
         """Take the last session back, from the card.
 
         :return: True
         :raise UserError: no session was used
         """
-        self.ensure_one()
+        check_one(self)
         uses = self.use_ids.filtered(
             lambda u: u.kind not in ("undo", "time") and not u.reversal_ids
         )
@@ -111,11 +116,12 @@ class PrepaidSubscription(models.Model):
         self.undo_use(uses.sorted("id")[-1].id)
         return True
 
+    @public
     def action_unfreeze(self):
         """Unfreeze from the card.
 
         :return: True
         """
-        self.ensure_one()
+        check_one(self)
         self.unfreeze()
         return True

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...door import public
 from ...exceptions import check_one
 from ...tools.arguments import as_text
 from ...tools.validity import days_between, moved_end
@@ -13,6 +14,7 @@ class PrepaidSubscription(models.Model):
 
     _inherit = "prepaid.subscription"
 
+    @public
     def freeze(self, date_from=False, date_to=False, reason=""):
         """Freeze the package for some days, or until it is unfrozen.
 
@@ -46,6 +48,7 @@ class PrepaidSubscription(models.Model):
         package._follow_freeze()
         return self._freeze_result(revision, first, last)
 
+    @public
     def unfreeze(self, date=False, reason=""):
         """End the last freezing; the package is valid longer by the days it was frozen.
 
@@ -138,8 +141,12 @@ class PrepaidSubscription(models.Model):
         """Return what happened in days that are to be frozen and cannot stand, in words."""
         periods = self._frozen_periods()
         used = self.sudo().use_ids.filtered(
-            lambda u: u.units > 0 and not u.reversal_ids and first <= u.date
-            and (not last or u.date <= last)
+            lambda u: (
+                u.units > 0
+                and not u.reversal_ids
+                and first <= u.date
+                and (not last or u.date <= last)
+            )
         )
         earned = self.date_earned
         if periods and (not periods[-1][1] or periods[-1][1] >= first):

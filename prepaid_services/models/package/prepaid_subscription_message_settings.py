@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools.groups import STAFF_SETTING
+
 
 class ResCompany(models.Model):
     """Which messages about packages the clients of a company get."""
@@ -7,8 +9,8 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     # Off until somebody wants it: installing or updating must not write to clients
-    prepaid_package_messages = fields.Boolean("Messages about Packages")
-    prepaid_package_sms = fields.Boolean("Also by SMS")
+    prepaid_package_messages = fields.Boolean("Messages about Packages", groups=STAFF_SETTING)
+    prepaid_package_sms = fields.Boolean("Also by SMS", groups=STAFF_SETTING)
 
 
 class ResConfigSettings(models.TransientModel):

@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...door import public
 from ...exceptions import check_one
 from ...tools.arguments import as_text, is_given
 from ...tools.recognition import round_half_up
@@ -18,6 +19,7 @@ class PrepaidSubscription(models.Model):
     # Public
     # ----------------------------------------------------------------------------------
 
+    @public
     def refund_preview(self, method=False, fee_percent=None, date=False):
         """Say what a refund would give back, before anything is booked.
 
@@ -56,6 +58,7 @@ class PrepaidSubscription(models.Model):
         }
         return {**preview, "text": package._refund_text(preview)}
 
+    @public
     def refund(
         self,
         journal_id=False,

@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...door import public
 from ...exceptions import check_one
 
 #: What a client writes is kept up to this length
@@ -31,6 +32,7 @@ class PrepaidSubscription(models.Model):
     # Public
     # ----------------------------------------------------------------------------------
 
+    @public
     def request_refund(self, reason=""):
         """Note that the payer asks for a refund, and give a manager an activity.
 
@@ -63,6 +65,7 @@ class PrepaidSubscription(models.Model):
             "date": fields.Date.to_string(package.refund_request_date),
         }
 
+    @public
     def refuse_refund(self, reason=""):
         """Answer a request with no; without a waiting request nothing changes.
 
@@ -75,6 +78,7 @@ class PrepaidSubscription(models.Model):
         self._answer_request("refused", str(reason or "").strip()[:REASON_LENGTH])
         return True
 
+    @public
     def action_approve_refund(self):
         """Open the refund dialog with the client's reason; refunding answers the request."""
         check_one(self)
@@ -88,6 +92,7 @@ class PrepaidSubscription(models.Model):
         }
         return {**action, "context": context}
 
+    @public
     def action_print_receipt(self):
         """Print what was bought, on which terms."""
         return self.env.ref("prepaid_services.action_report_package_receipt").report_action(self)

@@ -3,6 +3,7 @@ from datetime import datetime, time
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...door import public, telling
 from ...exceptions import check_one
 from ...tools.arguments import as_text, is_given
 
@@ -12,6 +13,7 @@ class PrepaidSubscriptionTemplate(models.Model):
 
     _inherit = "prepaid.subscription.template"
 
+    @public
     def sell(
         self,
         partner_id,
@@ -257,7 +259,7 @@ class PrepaidSubscriptionTemplate(models.Model):
                     currency=invoice.currency_id.name,
                 )
             )
-        payment = ledger.with_context(prepaid_vat_later=True)._take(
+        payment = telling(ledger, prepaid_vat_later=True)._take(
             [
                 {
                     "partner_id": payer.id,

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...door import public
+from ...exceptions import check_one
 from .prepaid_subscription import TAKEN_BACK_STATES
 
 
@@ -41,9 +43,10 @@ class PrepaidSubscriptionUse(models.Model):
         "(reversed_id) WHERE reversed_id IS NOT NULL", "This session was undone already."
     )
 
+    @public
     def action_undo(self):
         """Take the session back, from the attendance history."""
-        self.ensure_one()
+        check_one(self)
         return self.subscription_id.undo_use(self.id)
 
     def _check_undo(self):
@@ -125,7 +128,8 @@ class PrepaidSubscriptionUse(models.Model):
         self.ensure_one()
         income = self.subscription_id.income_account_id
         line = self.move_id.line_ids.filtered(
-            lambda line: line.account_id == income
-            and line.prepaid_subscription_id == self.subscription_id
+            lambda line: (
+                line.account_id == income and line.prepaid_subscription_id == self.subscription_id
+            )
         )
         return line[:1].analytic_distribution or None

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ...tools.groups import DESK_SETTING
 from ..company.res_company import LIABILITY_TYPES
 
 
@@ -14,4 +15,5 @@ class ProductCategory(models.Model):
         domain=[("account_type", "in", LIABILITY_TYPES)],
         help="Where packages of this category wait until they are earned; "
         "the account of the company's settings by default.",
+        groups=DESK_SETTING,
     )

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools.groups import PRODUCT
+
 #: What can be booked: a package is sold, and then its services are booked
 BOOKABLE = [("type", "=", "service"), ("sale_ok", "=", True), ("prepaid_template_ids", "=", False)]
 
@@ -8,7 +10,10 @@ class ProductProduct(models.Model):
     _inherit = "product.product"
 
     prepaid_template_ids = fields.One2many(
-        "prepaid.subscription.template", "product_id", "Package Template"
+        "prepaid.subscription.template",
+        "product_id",
+        "Package Template",
+        groups=PRODUCT,
     )
 
     def _prepaid_is_bookable(self, company):

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ...door import told
+
 
 class ProductTemplate(models.Model):
     _inherit = "product.template"
@@ -11,7 +13,7 @@ class ProductTemplate(models.Model):
         real income account is given with ``prepaid_real_income`` in the context.
         """
         accounts = super()._get_product_accounts()
-        if not self.env.context.get("prepaid_real_income") and self._prepaid_is_deferred():
+        if not told(self.env, "prepaid_real_income") and self._prepaid_is_deferred():
             accounts["income"] = self._prepaid_deferred_account()
         return accounts
 

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools.groups import STAFF_SETTING
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -14,6 +16,7 @@ class ResCompany(models.Model):
         default="use",
         help="How the price of packages becomes revenue. Without entries (simplified tax) a "
         "package is revenue when it is sold.",
+        groups=STAFF_SETTING,
     )
 
     prepaid_package_fee_product_id = fields.Many2one(
@@ -23,14 +26,17 @@ class ResCompany(models.Model):
         domain=[("type", "=", "service")],
         help="Its income account and tax are those of the fee. Without one, the fee is other "
         "income without tax.",
+        groups=STAFF_SETTING,
     )
 
     def _prepaid_deferred_accounts(self):
         """Return every account on which packages of the legal entity wait to be earned."""
         family = self._prepaid_family()
         accounts = family.prepaid_deferred_account_id
-        groups = self.env["prepaid.subscription"].sudo()._read_group(
-            [("company_id", "in", family.ids)], ["deferred_account_id"]
+        groups = (
+            self.env["prepaid.subscription"]
+            .sudo()
+            ._read_group([("company_id", "in", family.ids)], ["deferred_account_id"])
         )
         return accounts.union(*(account for [account] in groups))
 

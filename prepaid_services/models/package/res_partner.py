@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+from ...door import public
+from ...exceptions import check_one
+from ...tools.groups import DESK
 from .prepaid_subscription import VALID_STATES
 
 
@@ -11,9 +14,13 @@ class ResPartner(models.Model):
         compute="_compute_prepaid_sessions_left",
         compute_sudo=True,
         help="Of all packages the client may use; unlimited ones are not counted.",
+        groups=DESK,
     )
     prepaid_package_count = fields.Integer(
-        "Packages", compute="_compute_prepaid_sessions_left", compute_sudo=True
+        "Packages",
+        compute="_compute_prepaid_sessions_left",
+        compute_sudo=True,
+        groups=DESK,
     )
 
     @api.depends_context("company")
@@ -51,9 +58,10 @@ class ResPartner(models.Model):
                 theirs.payer_id = payer.commercial_partner_id
         return res
 
+    @public
     def action_prepaid_packages(self):
         """Open the packages the client may use."""
-        self.ensure_one()
+        check_one(self)
         action = self.env["ir.actions.actions"]._for_xml_id(
             "prepaid_services.prepaid_subscription_action"
         )

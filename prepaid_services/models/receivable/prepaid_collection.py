@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ...door import public
+from ...exceptions import check_one
+
 STATES = [
     ("draft", "Being Prepared"),
     ("handed_over", "Handed Over"),
@@ -67,6 +70,7 @@ class PrepaidCollection(models.Model):
     # Steps
     # ----------------------------------------------------------------------------------
 
+    @public
     def action_hand_over(self):
         """Hand the debt over: reminders stop, and there is no new credit. Twice does nothing.
 
@@ -95,6 +99,7 @@ class PrepaidCollection(models.Model):
             )
         return self._collection_changed()
 
+    @public
     def action_close(self, outcome="withdrawn"):
         """End the collection: the client is an ordinary client again. Twice does nothing.
 
@@ -113,6 +118,7 @@ class PrepaidCollection(models.Model):
         )
         return self._collection_changed()
 
+    @public
     def action_close_paid(self):
         """End the collection: the agency got the money.
 
@@ -120,6 +126,7 @@ class PrepaidCollection(models.Model):
         """
         return self.action_close("paid")
 
+    @public
     def action_close_written_off(self):
         """End the collection: nobody got the money, and the debt was written off.
 
@@ -127,9 +134,10 @@ class PrepaidCollection(models.Model):
         """
         return self.action_close("written_off")
 
+    @public
     def action_write_off(self):
         """Open the request to write the rest off."""
-        self.ensure_one()
+        check_one(self)
         action = self.env["ir.actions.actions"]._for_xml_id(
             "prepaid_services.prepaid_write_off_action"
         )
@@ -142,9 +150,10 @@ class PrepaidCollection(models.Model):
             },
         }
 
+    @public
     def action_open_write_offs(self):
         """Open the write-offs of this collection."""
-        self.ensure_one()
+        check_one(self)
         return self.write_off_ids._get_records_action(
             name=self.env._("Write-offs"), context={"create": False}
         )

@@ -3,6 +3,8 @@ import base64
 from odoo import api, fields, models
 from odoo.tools.pdf import merge_pdf
 
+from ...door import public
+from ...exceptions import check_one
 from ..booking.prepaid_booking import CLOSED_STATES
 
 #: Most recent messages and visits in a dossier
@@ -16,12 +18,13 @@ class PrepaidCollection(models.Model):
 
     _inherit = "prepaid.collection"
 
+    @public
     def action_dossier(self):
         """Make the dossier as PDF with the invoices behind it, keep it here, and download it.
 
         :return: the action that downloads the file
         """
-        self.ensure_one()
+        check_one(self)
         self.check_access("read")
         attachment = self.env["ir.attachment"].create(
             {

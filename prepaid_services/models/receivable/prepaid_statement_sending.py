@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...door import public
 from ...exceptions import REFUSALS, reason_of
 
 _logger = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ class PrepaidStatementSending(models.Model):
     )
     _waiting_idx = models.Index("(id) WHERE state = 'waiting'")
 
+    @public
     def action_retry(self):
         """Let the next run try again what failed or had no address.
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...door import public
+from ...exceptions import check_one
 from ..client.res_partner import MONEY_GROUPS
 
 STATES = [
@@ -104,6 +106,7 @@ class PrepaidWriteOff(models.Model):
     # Decision
     # ----------------------------------------------------------------------------------
 
+    @public
     def action_approve(self):
         """Book the write-off of what is open and flag the invoices. Twice does nothing.
 
@@ -122,6 +125,7 @@ class PrepaidWriteOff(models.Model):
             )
         return True
 
+    @public
     def action_refuse(self):
         """Leave the debt as it is. Refusing twice does nothing.
 
@@ -134,6 +138,7 @@ class PrepaidWriteOff(models.Model):
             write_off.write(self._decision("refused"))
         return True
 
+    @public
     def action_take_back(self):
         """Reverse the write-off: the invoices are open again and reminders go on.
 
@@ -157,6 +162,7 @@ class PrepaidWriteOff(models.Model):
             write_off.write(self._decision("taken_back"))
         return True
 
+    @public
     def recover(self, amount, journal_id, date=False, memo="", reference=""):
         """Book money that came in for a debt after it was written off: Dr Bank / Cr Bad debts.
 
@@ -171,7 +177,7 @@ class PrepaidWriteOff(models.Model):
             given back, so that the invoice has to be opened again first
         :raise AccessError: the caller is neither front desk nor accountant
         """
-        self.ensure_one()
+        check_one(self)
         self.check_access("read")
         Partner = self.partner_id.with_company(self.company_id)
         Partner._prepaid_check_money_group()

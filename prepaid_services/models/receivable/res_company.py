@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools.groups import STAFF_SETTING
+
 #: Where an allowance may stand: contra asset, or in some charts among the receivables or debts
 ALLOWANCE_TYPES = (
     "asset_receivable",
@@ -22,6 +24,7 @@ class ResCompany(models.Model):
         domain=[("account_type", "in", ("expense", "expense_other", "expense_direct_cost"))],
         help="The expense of debts that are written off or expected to be lost; what is "
         "recovered later comes back to it.",
+        groups=STAFF_SETTING,
     )
     prepaid_allowance_account_id = fields.Many2one(
         "account.account",
@@ -29,6 +32,7 @@ class ResCompany(models.Model):
         check_company=True,
         domain=[("account_type", "in", ALLOWANCE_TYPES)],
         help="What is expected to be lost of the open debts. Never counted among them.",
+        groups=STAFF_SETTING,
     )
     prepaid_write_off_method = fields.Selection(
         [
@@ -39,6 +43,7 @@ class ResCompany(models.Model):
         string="Write Debts off to",
         default="expense",
         help="What is proposed when a debt is written off; it can be changed each time.",
+        groups=STAFF_SETTING,
     )
     # Off until somebody wants it: installing or updating must not write to clients
     prepaid_statement_interval = fields.Selection(
@@ -46,11 +51,13 @@ class ResCompany(models.Model):
         string="Statements by E-mail",
         default="never",
         help="Clients with a movement in the period, or a debt at its end, get their statement.",
+        groups=STAFF_SETTING,
     )
     prepaid_statement_since = fields.Date(
         compute="_compute_prepaid_statement_since",
         store=True,
         help="Periods that ended before are not sent: switching it on sends nothing old.",
+        groups=STAFF_SETTING,
     )
 
     @api.depends("prepaid_statement_interval")

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...door import public
+from ...exceptions import check_one
+from ...tools.groups import DESK
 from ..client.res_partner import MONEY_GROUPS
 
 
@@ -18,7 +21,9 @@ class ResPartner(models.Model):
         help="Handed over: an agency or a court collects the debt.",
     )
     prepaid_no_statement = fields.Boolean(
-        "No Statements by E-mail", help="The client does not get the regular statements."
+        "No Statements by E-mail",
+        help="The client does not get the regular statements.",
+        groups=DESK,
     )
 
     @api.depends_context("company")
@@ -93,9 +98,10 @@ class ResPartner(models.Model):
         ids = super()._receivable_ids(companies)
         return tuple(account_id for account_id in ids if account_id not in allowances)
 
+    @public
     def action_prepaid_collection(self):
         """Open the client's collection, or start one."""
-        self.ensure_one()
+        check_one(self)
         payer = self.commercial_partner_id
         Collection = self.env["prepaid.collection"]
         case = Collection.search(
@@ -115,9 +121,10 @@ class ResPartner(models.Model):
             "context": {"default_partner_id": payer.id},
         }
 
+    @public
     def action_prepaid_write_off_debt(self):
         """Open a request to write the client's debt off."""
-        self.ensure_one()
+        check_one(self)
         action = self.env["ir.actions.actions"]._for_xml_id(
             "prepaid_services.prepaid_write_off_action"
         )

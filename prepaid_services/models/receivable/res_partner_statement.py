@@ -2,6 +2,7 @@ import base64
 
 from odoo import fields, models
 
+from ...door import public
 from ...tools.ageing import bucket_keys
 
 #: Packages that still matter to the client
@@ -69,10 +70,8 @@ class ResPartner(models.Model):
         self.ensure_one()
         attachment = self._prepaid_statement_document(date_from, date_to)
         template = self.env.ref("prepaid_services.mail_template_statement").sudo()
-        mail_id = template.send_mail(
-            self.id, force_send=False, email_values={"attachment_ids": attachment.ids}
-        )
-        return template.env["mail.mail"].browse(mail_id)
+        queue = self.env["prepaid.message.queue"]
+        return queue._queue_mails(template, self, attachment_ids=attachment.ids)[self]
 
     def _prepaid_statement_document(self, date_from=False, date_to=False):
         """Return the statement of a period as PDF, in the client's language.
@@ -102,6 +101,7 @@ class ResPartner(models.Model):
             )
         )
 
+    @public(context=("prepaid_date_from", "prepaid_date_to"))
     def action_prepaid_mail_statement(self):
         """E-mail the statement until today to these clients.
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...door import public
 from ..client.res_partner import MONEY_GROUPS
 
 
@@ -80,6 +81,7 @@ class PrepaidInstalmentPlan(models.Model):
             amount = plan.currency_id.format(plan.amount_total) if plan.currency_id else ""
             plan.display_name = f"{plan.partner_id.display_name}: {amount}"
 
+    @public
     def action_cancel(self):
         """End a plan: reminders go on.
 

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...door import public
+from ...exceptions import check_one
+
 #: States in which a reminder still waits for somebody or something
 WAITING = ("planned", "to_confirm")
 
@@ -147,6 +150,7 @@ class PrepaidReminder(models.Model):
     # Buttons
     # ----------------------------------------------------------------------------------
 
+    @public
     def action_confirm(self):
         """Let reminders that wait for a confirmation go out with the next run.
 
@@ -158,6 +162,7 @@ class PrepaidReminder(models.Model):
         waiting._wake()
         return True
 
+    @public
     def action_skip(self):
         """Leave reminders out that have not gone out yet. The ladder goes on with its next step.
 
@@ -168,6 +173,7 @@ class PrepaidReminder(models.Model):
         waiting.write({"state": "skipped", "reason": "by_hand", "error": False})
         return True
 
+    @public
     def action_retry(self):
         """Try failed reminders again, when what was wrong is repaired.
 
@@ -208,6 +214,7 @@ class PrepaidReminder(models.Model):
                 (rows - first).unlink()
         return first
 
+    @public
     def action_print_letters(self):
         """Print the letters among these reminders; those that wait for it are done then.
 
@@ -254,9 +261,10 @@ class PrepaidReminder(models.Model):
             )
         return letters
 
+    @public
     def action_open_document(self):
         """Open the client whom the reminder is for, where documents and money are."""
-        self.ensure_one()
+        check_one(self)
         return self.partner_id._get_records_action()
 
     def _check_desk(self):

@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...door import public
+from ...exceptions import check_one
 from ...tools.arguments import as_text
 from ...tools.dates import local_day
 
@@ -53,6 +55,7 @@ class PrepaidReminder(models.Model):
         script = Markup("<br/>").join((self.call_script or "").splitlines())
         return Markup("<p>%s</p>%s") % (script, self.items_html or "")
 
+    @public
     def log_call(self, outcome, date=False, note=""):
         """Note what came out of a call.
 
@@ -106,6 +109,7 @@ class PrepaidReminder(models.Model):
         if self.activity_id.active:
             self.activity_id.date_deadline = local_day(moment, self.company_id._prepaid_tz())
 
+    @public
     def action_no_answer(self):
         """Note that nobody answered: the call moves to the next working day.
 
@@ -113,6 +117,7 @@ class PrepaidReminder(models.Model):
         """
         return self.log_call("no_answer")
 
+    @public
     def action_reached(self):
         """Note that the client was reached.
 
@@ -120,12 +125,13 @@ class PrepaidReminder(models.Model):
         """
         return self.log_call("reached")
 
+    @public(context=("prepaid_outcome",))
     def action_open_outcome(self):
         """Open the dialog for what came out of a call.
 
         :return: action
         """
-        self.ensure_one()
+        check_one(self)
         wizard = self.env["prepaid.reminder.outcome"].create(
             {"reminder_id": self.id, "outcome": self.env.context.get("prepaid_outcome", "promise")}
         )

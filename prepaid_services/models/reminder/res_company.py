@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools.dates import local_day
+from ...tools.groups import STAFF_SETTING
 from ...tools.sending_time import HORIZON, next_sending_time
 
 
@@ -16,17 +17,24 @@ class ResCompany(models.Model):
     prepaid_reminders = fields.Boolean(
         "Send Reminders Automatically",
         help="Reminders that need no confirmation go out by themselves, in the hours below.",
+        groups=STAFF_SETTING,
     )
     prepaid_reminders_asked = fields.Boolean(
-        help="Somebody started a run by hand: what is planned goes out once."
+        help="Somebody started a run by hand: what is planned goes out once.",
+        groups=STAFF_SETTING,
     )
     prepaid_reminder_gap = fields.Integer(
         "Days between Two Reminders",
         default=5,
         help="A client gets no second reminder before, whatever it is about.",
+        groups=STAFF_SETTING,
     )
-    prepaid_send_from = fields.Float("Send from", default=9.0, help="Local time of the company.")
-    prepaid_send_to = fields.Float("Send until", default=18.0, help="Local time of the company.")
+    prepaid_send_from = fields.Float(
+        "Send from", default=9.0, help="Local time of the company.", groups=STAFF_SETTING
+    )
+    prepaid_send_to = fields.Float(
+        "Send until", default=18.0, help="Local time of the company.", groups=STAFF_SETTING
+    )
     prepaid_send_days = fields.Selection(
         [
             ("mon_fri", "Monday to Friday"),
@@ -35,6 +43,7 @@ class ResCompany(models.Model):
         ],
         "Send on",
         default="mon_fri",
+        groups=STAFF_SETTING,
     )
 
     _prepaid_reminder_gap_positive = models.Constraint(

@@ -2,7 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...door import public
+from ...exceptions import check_one
 from ...tools.arguments import is_id
+from ...tools.groups import DESK
 from ..client.res_partner import MONEY_GROUPS
 
 
@@ -22,18 +25,21 @@ class ResPartner(models.Model):
         tracking=True,
         help="Automatic: as each step says. After confirmation: nothing goes out before somebody "
         "confirms it. Never: no reminder at all.",
+        groups=DESK,
     )
     prepaid_promise_date = fields.Date(
         "Promised to Pay by",
         company_dependent=True,
         tracking=True,
         help="Until this day is over, no reminder is sent.",
+        groups=DESK,
     )
     prepaid_dispute_reason = fields.Char(
         "In Dispute because",
         company_dependent=True,
         tracking=True,
         help="As long as it says something here, no reminder is sent.",
+        groups=DESK,
     )
     prepaid_reminder_count = fields.Integer(
         compute="_compute_prepaid_reminder_count", compute_sudo=True, groups=MONEY_GROUPS
@@ -59,6 +65,7 @@ class ResPartner(models.Model):
     # Public
     # ----------------------------------------------------------------------------------
 
+    @public
     def prepaid_promise(self, date, note=""):
         """Note that the client promised to pay by a day; until it is over, no reminder is sent.
 
@@ -75,6 +82,7 @@ class ResPartner(models.Model):
         payer.prepaid_promise_date = day
         return payer._prepaid_log_note(self.env._("Promised to pay by %(day)s.", day=day), note)
 
+    @public
     def prepaid_dispute(self, reason, invoice_ids=()):
         """Note that the client does not agree: with the invoices given, or with everything.
 
@@ -95,6 +103,7 @@ class ResPartner(models.Model):
             payer.prepaid_dispute_reason = reason
         return payer._prepaid_log_note(self.env._("In dispute."), reason)
 
+    @public
     def prepaid_end_dispute(self, invoice_ids=()):
         """Note that a dispute is settled: reminders go on.
 
@@ -111,6 +120,7 @@ class ResPartner(models.Model):
             payer._prepaid_disputed().prepaid_dispute_reason = False
         return payer._prepaid_log_note(self.env._("Dispute settled."), "")
 
+    @public
     def prepaid_instalments(self, parts):
         """Agree on an instalment plan for all that is open of the client.
 
@@ -200,9 +210,10 @@ class ResPartner(models.Model):
         keys = [str(each.id) for each in company._prepaid_family()]
         return SQL(", ").join(SQL("NULLIF(%s->>%s, '')", column, key) for key in keys)
 
+    @public
     def action_prepaid_reminders(self):
         """Open the reminders of the client."""
-        self.ensure_one()
+        check_one(self)
         action = self.env["ir.actions.actions"]._for_xml_id(
             "prepaid_services.prepaid_reminder_action"
         )

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ...door import public
+
 
 class PrepaidBooking(models.Model):
     """Whoever books needs not be invited any more."""
@@ -13,6 +15,7 @@ class PrepaidBooking(models.Model):
         self.env["prepaid.start.task"]._close_booked(bookings)
         return bookings
 
+    @public
     def action_reopen(self):
         """Override: a visit that is on again ends the task as well."""
         res = super().action_reopen()

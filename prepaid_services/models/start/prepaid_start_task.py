@@ -5,6 +5,9 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...door import public
+from ...exceptions import check_one
+
 #: Why a client is at risk; the first one that is true names it
 REASONS = [
     ("expiring", "Expires Soon"),
@@ -164,6 +167,7 @@ class PrepaidStartTask(models.Model):
     # The desk's buttons
     # ----------------------------------------------------------------------------------
 
+    @public
     def action_assign_to_me(self):
         """Take tasks over.
 
@@ -173,6 +177,7 @@ class PrepaidStartTask(models.Model):
         self.user_id = self.env.user
         return True
 
+    @public
     def action_contacted(self, note=""):
         """Record that the client was reached and thinks about it; looked at again in a week.
 
@@ -182,6 +187,7 @@ class PrepaidStartTask(models.Model):
         self._record("contacted", note, date_again=self._days_ahead(SNOOZE_DAYS))
         return True
 
+    @public
     def action_snooze(self, days=SNOOZE_DAYS):
         """Put tasks aside; they come back by themselves.
 
@@ -194,6 +200,7 @@ class PrepaidStartTask(models.Model):
         self._record("snoozed", "", date_again=self._days_ahead(days))
         return True
 
+    @public
     def action_close(self, outcome="not_wanted", note=""):
         """End tasks without a booking. The client is not looked for again for a quarter.
 
@@ -207,6 +214,7 @@ class PrepaidStartTask(models.Model):
         self._record("closed", note, outcome=outcome)
         return True
 
+    @public
     def action_unreachable(self):
         """End tasks of clients who cannot be reached, from the screen.
 
@@ -214,6 +222,7 @@ class PrepaidStartTask(models.Model):
         """
         return self.action_close("unreachable")
 
+    @public
     def action_reopen(self):
         """Take tasks back on the list.
 
@@ -225,12 +234,13 @@ class PrepaidStartTask(models.Model):
         )
         return True
 
+    @public
     def action_book(self):
         """Open a new booking for the client, with a service that the package covers.
 
         :return: the form
         """
-        self.ensure_one()
+        check_one(self)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Book a Visit"),
@@ -243,12 +253,13 @@ class PrepaidStartTask(models.Model):
             },
         }
 
+    @public
     def action_message(self):
         """Open an e-mail to the client with the invitation filled in, in the client's language.
 
         :return: the composer
         """
-        self.ensure_one()
+        check_one(self)
         template = self.env.ref(
             "prepaid_services.mail_template_start_invitation", raise_if_not_found=False
         )

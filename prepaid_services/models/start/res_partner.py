@@ -25,8 +25,9 @@ class ResPartner(models.Model):
         """Return the token of this client; it opens this page only, and is renewed with the link.
 
         :rtype: str
+        :raise AccessError: the caller may not see the client, or give nobody a link
         """
-        self.ensure_one()
+        self._prepaid_check_may_link()
         return self._prepaid_link_tokens("prepaid_services.visit_request")[0]
 
     def _prepaid_request_client(self, client_id, token):

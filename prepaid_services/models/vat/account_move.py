@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...door import telling
+
 
 class AccountMove(models.Model):
     """Where the VAT on advances hooks into documents: posting, draft, reversal."""
@@ -73,7 +75,7 @@ class AccountMove(models.Model):
                     invoice=", ".join(used.credit_move_id.move_id.mapped("name")),
                 )
             )
-        moves = self.with_context(prepaid_vat_crediting=True)
+        moves = telling(self, prepaid_vat_crediting=True)
         reverse_moves = super(AccountMove, moves)._reverse_moves(default_values_list, cancel)
         reverse_moves.filtered(
             lambda m: m.reversed_entry_id in advances

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...door import public
 from .res_company import POLICIES
 
 
@@ -155,6 +156,7 @@ class AccountMoveLine(models.Model):
             self.prepaid_vat_policy = self._prepaid_vat_policy_now()
         ledger._vat_accrue(self)
 
+    @public
     def action_prepaid_vat_retry(self):
         """Try once more to see to the VAT of advances that were set aside.
 

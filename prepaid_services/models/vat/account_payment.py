@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ...door import public
+from ...exceptions import check_one
+
 
 class AccountPayment(models.Model):
     _inherit = "account.payment"
@@ -29,6 +32,7 @@ class AccountPayment(models.Model):
         for payment in received:
             payment.prepaid_vat_invoiceable = bool((lines & payment.move_id.line_ids) - accrued)
 
+    @public
     def action_prepaid_advance_invoice(self):
         """Invoice a received advance: a numbered invoice with VAT, paid by this payment.
 
@@ -37,7 +41,7 @@ class AccountPayment(models.Model):
         :raise RedirectWarning: no tax is set
         :raise AccessError: the caller is no accountant
         """
-        self.ensure_one()
+        check_one(self)
         if not (self.env.su or self.env.user.has_group("account.group_account_invoice")):
             raise AccessError(self.env._("Only accountants make advance invoices."))
         self.check_access("write")

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools.groups import STAFF_SETTING
+
 #: How VAT on advances is handled
 POLICIES = [
     ("on_invoice", "On the invoice"),
@@ -23,16 +25,19 @@ class ResCompany(models.Model):
         string="VAT on the Free Balance",
         default="on_invoice",
         help="Money paid in before anybody knows for what.",
+        groups=STAFF_SETTING,
     )
     prepaid_vat_deposit = fields.Selection(
         POLICIES,
         string="VAT on Booking Deposits",
         default="on_invoice",
         help="Money for a certain service, at its place and time.",
+        groups=STAFF_SETTING,
     )
     prepaid_vat_since = fields.Date(
         string="VAT on Advances since",
         help="Money received earlier stays as it was: its VAT is on the invoice.",
+        groups=STAFF_SETTING,
     )
     prepaid_vat_tax_id = fields.Many2one(
         "account.tax",
@@ -40,18 +45,21 @@ class ResCompany(models.Model):
         check_company=True,
         domain=[("type_tax_use", "=", "sale"), ("amount_type", "=", "percent")],
         help="Its rate is taken out of the money received: 20% of 120 are 20.",
+        groups=STAFF_SETTING,
     )
     prepaid_vat_transit_account_id = fields.Many2one(
         "account.account",
         string="VAT on Advances Account",
         check_company=True,
         help="Holds the VAT of advances until they are used (UA 643, RU 76.AV).",
+        groups=STAFF_SETTING,
     )
     prepaid_vat_account_id = fields.Many2one(
         "account.account",
         string="VAT Payable Account",
         check_company=True,
         help="Where the VAT of advances is owed; empty: the account of the tax.",
+        groups=STAFF_SETTING,
     )
 
     @api.constrains("prepaid_vat_tax_id")
