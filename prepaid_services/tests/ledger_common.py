@@ -44,14 +44,14 @@ class LedgerCommon(VatCommon):
         entry.action_post()
         return entry
 
-    def _payment_form(self, amount, day, client=None, topup=True):
+    def _payment_form(self, amount, day, client=None, topup=True, journal=None):
         """Confirm a payment of Odoo's own form, with *Client Balance* or without."""
         payment = self.env["account.payment"].create(
             {
                 "payment_type": "inbound" if amount > 0 else "outbound",
                 "partner_type": "customer",
                 "partner_id": (client or self.client).id,
-                "journal_id": self.bank.id,
+                "journal_id": (journal or self.bank).id,
                 "amount": abs(amount),
                 "date": day,
                 "prepaid_topup": topup,
@@ -60,9 +60,9 @@ class LedgerCommon(VatCommon):
         payment.action_post()
         return payment
 
-    def _payment(self, amount, day, client=None):
+    def _payment(self, amount, day, client=None, **kwargs):
         """Confirm a payment on the receivable, matched with nothing."""
-        payment = self._payment_form(amount, day, client, topup=False)
+        payment = self._payment_form(amount, day, client, topup=False, **kwargs)
         self.assertEqual(payment.move_id.state, "posted")
         return payment
 

@@ -256,6 +256,34 @@ class TestMoneyOnTheReceivable(LedgerCommon):
         self._assert_usable(0.0)
         self._assert_ledger(advances=0.0, receivable=0.0)
 
+    def test_in_its_own_currency(self):
+        journal = self._euro_journal()
+        self._payment(40.0, "2026-01-05", journal=journal)
+        self._assert_usable(80.0)
+        self._refused("80.00 is missing", self._book("2026-01-10", price=80.0).action_done)
+        self._refused("missing", self._card().prepaid_pay_out, 40.01, journal.id)
+        self._card().prepaid_pay_out(40.0, journal.id)
+        self._assert_usable(0.0)
+        self._assert_ledger(advances=0.0, receivable=0.0)
+
+    def test_in_a_branch(self):
+        """Money on the receivable of the parent pays a visit in the branch."""
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        self.env.cr.precommit.run()  # Core prepares a branch when it is committed
+        self.desk.sudo().company_ids += branch
+        self.service.with_company(branch).property_account_income_id = self.income
+        self.service.taxes_id = False
+        self._payment(100.0, "2026-01-05")
+        desk = self.client.with_user(self.desk).with_company(branch)
+        self.assertEqual(desk.prepaid_balance, 100.0)
+        vals = self._book("2026-01-14", price=70.0, confirm=False).copy_data()
+        bookings = self.env["prepaid.booking"].with_user(self.desk).with_company(branch)
+        booking = bookings.create([{**vals[0], "company_id": branch.id}])
+        booking.action_done()
+        self.assertEqual((booking.company_id, booking.payment_status), (branch, "paid"))
+        self._assert_usable(30.0)
+        self._assert_ledger(advances=30.0, receivable=0.0)
+
     def test_advance_entry_taxes_what_stays(self):
         self._vat_policy("advance_entry")
         self._payment(240.0, "2026-01-05")
