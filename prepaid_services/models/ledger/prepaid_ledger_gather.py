@@ -105,6 +105,7 @@ class PrepaidLedger(models.AbstractModel):
     # ----------------------------------------------------------------------------------
 
     @api.model
+    @operation
     def _gather(self, partners, companies, debts=None):
         """Bring all that clients may spend together as open advances.
 
