@@ -43,6 +43,7 @@ class TestReminderTours(ReminderCommon, HttpCase):
 
         self._run()
         for days in (5, 10):  # firm, then the call
+            self._deliver()
             with freeze_time(fields.Datetime.now() + timedelta(days=days)):
                 self._run()
         self.assertEqual(self._told(line)[-1], ("call", "queued"))

@@ -137,7 +137,6 @@ class PrepaidCockpit(models.AbstractModel):
             "prepaid.owed.report",
             [],
             "list,pivot",
-            search_default_by_kind=1,
         )
         return {**action, "domain": []}
 
