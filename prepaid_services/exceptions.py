@@ -13,6 +13,15 @@ class ClientBusyError(ConcurrencyError, UserError):
     in vain, the user gets a clear message instead of a traceback.
     """
 
+    def __init__(self, message, payer_ids=()):
+        """Remember whose money it is, for those who wait in line; see ``ledger/in_line.py``.
+
+        :param str message: what the user reads in the end
+        :param payer_ids: ids of the clients
+        """
+        super().__init__(message)
+        self.payer_ids = tuple(payer_ids)
+
 
 def reason_of(error):
     """Return the words of a refusal, without the action that a RedirectWarning offers."""

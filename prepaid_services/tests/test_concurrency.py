@@ -1,4 +1,10 @@
+from unittest.mock import patch
+
+from odoo import api
 from odoo.exceptions import UserError
+from odoo.modules.registry import Registry
+from odoo.service import model as rpc
+from odoo.service.server import thread_local
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -35,6 +41,30 @@ class TestConcurrency(ParallelCommon):
         rows = self._call("prepaid.booking", "read", visit_ids, ["invoice_name", "payment_status"])
         self.assertEqual([row["payment_status"] for row in rows], ["paid"] * SPENDERS)
         self.assertEqual(len({row["invoice_name"] for row in rows}), SPENDERS)
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_spenders_wait_in_line_instead_of_trying_at_random(self):
+        client_id = self._client(SPENDERS * PRICE)
+        visit_ids = self._visits(client_id, SPENDERS - 2)
+        top_up = ("res.partner", "prepaid_top_up", [client_id], PRICE, self.journal_id)
+        with patch.object(rpc.time, "sleep", side_effect=AssertionError("slept")):
+            results = self._parallel(
+                [top_up, *(("prepaid.booking", "action_done", [i]) for i in visit_ids), top_up]
+            )
+        self.assertEqual(results[1:-1], [True] * len(visit_ids))
+        self.assertEqual(self._figures(client_id), (4 * PRICE, 0.0))
+
+    def test_a_call_within_another_one_does_not_begin_again(self):
+        """What the outer one knows would be older than what the inner one sees."""
+        client_id = self._client(5 * PRICE)
+        with Registry(self.db).cursor() as cr:
+            client = api.Environment(cr, self.desk_id, {})["res.partner"].browse(client_id)
+            self.assertEqual(client.prepaid_balance, 5 * PRICE)
+            self._call("res.partner", "prepaid_pay_out", [client_id], PRICE, self.journal_id)
+            thread_local.rpc_model_method = "res.partner.something_else"
+            with self.assertRaises(ClientBusyError):
+                client.prepaid_pay_out(PRICE, self.journal_id)
+        self.assertEqual(self._figures(client_id), (4 * PRICE, 0.0))
 
     @mute_logger("odoo.sql_db", "odoo.service.model")
     def test_two_desks_finish_the_same_visit(self):

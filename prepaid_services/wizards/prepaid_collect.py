@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ..door import public
 from ..exceptions import check_one
+from ..models.ledger.in_line import in_line
 
 
 class PrepaidCollect(models.TransientModel):
@@ -79,6 +80,7 @@ class PrepaidCollect(models.TransientModel):
             less = wizard.currency_id.compare_amounts(wizard.amount, wizard.amount_missing) < 0
             wizard.leaves_rest = wizard.method == "collect" and less and not wizard.several_payers
 
+    @in_line
     @public
     def action_confirm(self):
         """Finish the visits in the chosen way."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ..door import public
 from ..exceptions import check_one
+from ..models.ledger.in_line import in_line
 
 
 class PrepaidMoney(models.TransientModel):
@@ -47,6 +48,7 @@ class PrepaidMoney(models.TransientModel):
                 money = payer._prepaid_spendable()[payer.id] if same else 0.0
             wizard.amount = money
 
+    @in_line
     @public(context=("prepaid_print_receipt",))
     def action_confirm(self):
         """Book the money and show the receipt to print."""

@@ -7,6 +7,7 @@ from odoo.tools import format_date
 from ...door import public, telling
 from ...tools.arguments import is_given
 from ..client.res_partner import NOTHING
+from ..ledger.in_line import in_line
 from .prepaid_booking import OPEN_STATES, UNSETTLED_STATES
 
 
@@ -19,6 +20,7 @@ class PrepaidBooking(models.Model):
     # Public
     # ----------------------------------------------------------------------------------
 
+    @in_line
     @public
     def action_done(self, journal_id=False, amount=False, override_reason=""):
         """Finish visits: invoice them, pay them from the balance, and see to the rest.
@@ -43,6 +45,7 @@ class PrepaidBooking(models.Model):
             ours.with_company(company)._settle(journal_id, amount, override_reason)
         return True
 
+    @in_line
     @public
     def action_open_done(self):
         """Finish visits from the screen: at once when the balance is enough, else ask how.
@@ -84,6 +87,7 @@ class PrepaidBooking(models.Model):
                     )
                 )
 
+    @in_line
     @public
     def action_undo_done(self, reason=""):
         """Take finished visits back: credit notes, and what was paid returns to the balance.

@@ -7,6 +7,7 @@ from ...door import public
 from ...exceptions import check_one
 from ...tools.arguments import as_text, is_id
 from ...tools.groups import DESK
+from ..ledger.in_line import in_line
 
 #: A date that is further away is a slip of the keyboard
 YEARS_LIMIT = 30
@@ -17,6 +18,7 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    @in_line
     @public
     def prepaid_top_up(self, amount, journal_id, date=False, memo="", reference=""):
         """Put money on the client's balance.
@@ -43,6 +45,7 @@ class ResPartner(models.Model):
             )
         return self._prepaid_payment("inbound", amount, journal_id, date, memo, reference)
 
+    @in_line
     @public
     def prepaid_pay_out(self, amount, journal_id, date=False, memo="", reference=""):
         """Give money of the client's balance back.
@@ -54,6 +57,7 @@ class ResPartner(models.Model):
         self._prepaid_check_money_access()
         return self._prepaid_payment("outbound", amount, journal_id, date, memo, reference)
 
+    @in_line
     @public(once=True)
     def prepaid_write_off(self, amount=False, date=False, memo="", reference=""):
         """Turn a balance nobody will claim into income. Only by this explicit act, never by itself.

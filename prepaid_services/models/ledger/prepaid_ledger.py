@@ -35,7 +35,8 @@ class PrepaidLedger(models.AbstractModel):
         """Make everybody who checks and then spends money of these clients wait in line.
 
         Updating the row (a lock alone does not help) makes a second transaction, whose snapshot
-        is older, fail; the server repeats it and it sees fresh data.
+        is older, fail; the server repeats it and it sees fresh data. Public methods that spend
+        wait for their turn first; see ``in_line``.
 
         :param res.partner partners: clients or their payers
         :raise ClientBusyError: another transaction moved their money since this one began
@@ -59,7 +60,8 @@ class PrepaidLedger(models.AbstractModel):
                 self.env._(
                     "Somebody else is booking or taking money for this client right now. "
                     "Try again in a moment."
-                )
+                ),
+                ids,
             ) from error
 
     # ----------------------------------------------------------------------------------

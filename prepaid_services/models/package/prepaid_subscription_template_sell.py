@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ...door import public, telling
 from ...exceptions import check_one
 from ...tools.arguments import as_text, is_given
+from ..ledger.in_line import in_line
 
 
 class PrepaidSubscriptionTemplate(models.Model):
@@ -13,6 +14,7 @@ class PrepaidSubscriptionTemplate(models.Model):
 
     _inherit = "prepaid.subscription.template"
 
+    @in_line
     @public
     def sell(
         self,
