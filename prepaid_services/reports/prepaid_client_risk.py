@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..door import public
@@ -14,6 +14,7 @@ class PrepaidClientRisk(models.Model):
     """
 
     _name = "prepaid.client.risk"
+    _inherit = ["prepaid.report.mixin"]
     _description = "Client at Risk"
     _auto = False
     _order = "value_at_risk desc, id"
@@ -88,13 +89,20 @@ class PrepaidClientRisk(models.Model):
     is_expiring = fields.Boolean("Expires Soon", readonly=True)
     is_too_slow = fields.Boolean("Too Slow to Finish", readonly=True)
 
-    @property
-    def _table_query(self):
+    @api.model
+    def _rows_sql(self, asked):
+        """Override: packages and balances at risk; see the ids of each part."""
+        package = client = None
+        if asked.ids is not None:
+            packages = tuple(number // 2 for number in asked.ids if number % 2)
+            payers = tuple(number // 20000 for number in asked.ids if not number % 2)
+            package = SQL("package.id IN %s", packages or (0,))
+            client = SQL("client.commercial_partner_id IN %s", payers or (0,))
         return SQL(
             "WITH %s %s UNION ALL %s",
             self._with(),
-            self._select_packages(),
-            self._select_balances(),
+            self._select_packages(package),
+            self._select_balances(client),
         )
 
     @public

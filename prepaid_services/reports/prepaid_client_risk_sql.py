@@ -13,9 +13,10 @@ class PrepaidClientRisk(models.Model):
     def _with(self):
         """Return what the other parts of the query build on."""
         return SQL(
-            "policy AS (%s), coming AS (%s)",
+            "policy AS (%s), coming AS MATERIALIZED (%s), expected AS MATERIALIZED (%s)",
             self._select_policy(),
             self._select_coming(),
+            self._select_expected(),
         )
 
     @api.model
@@ -74,6 +75,14 @@ class PrepaidClientRisk(models.Model):
         )
 
     @api.model
+    def _select_expected(self):
+        """Return the payers of whoever has a visit ahead, the payer or anybody of theirs."""
+        return SQL(
+            "SELECT DISTINCT person.commercial_partner_id AS payer_id"
+            " FROM coming JOIN res_partner person ON person.id = coming.partner_id"
+        )
+
+    @api.model
     def _coming_states(self):
         """Return the states of bookings that will be a visit. Hook."""
         return OPEN_STATES
@@ -83,8 +92,11 @@ class PrepaidClientRisk(models.Model):
     # ----------------------------------------------------------------------------------
 
     @api.model
-    def _select_packages(self):
-        """Return the packages with something left of which at least one reason is true."""
+    def _select_packages(self, wanted=None):
+        """Return the packages with something left of which at least one reason is true.
+
+        :param SQL wanted: condition over ``package``
+        """
         return SQL(
             """
             SELECT id::bigint * 2 + 1 AS id,
@@ -97,11 +109,11 @@ class PrepaidClientRisk(models.Model):
               FROM (%s) AS judged
              WHERE is_never OR is_dormant OR is_expiring OR is_too_slow
             """,
-            self._select_judged(),
+            self._select_judged(wanted),
         )
 
     @api.model
-    def _select_judged(self):
+    def _select_judged(self, wanted=None):
         """Return the live packages with their reasons as columns."""
         return SQL(
             """
@@ -116,14 +128,16 @@ class PrepaidClientRisk(models.Model):
                    pace > 0 AND pace_needed > pace * tolerance AS is_too_slow
               FROM (%s) AS live
             """,
-            self._select_live(),
+            self._select_live(wanted),
         )
 
     @api.model
-    def _select_live(self):
+    def _select_live(self, wanted=None):
         """Return the packages that owe something, with the figures they are judged by.
 
         Last visits are looked up package by package: years of history are not read for them.
+        What is coming has no statistics: compared in this way, the company is no reason to expect
+        so little of it that reading it again for each package seemed cheap.
         """
         return SQL(
             """
@@ -148,20 +162,23 @@ class PrepaidClientRisk(models.Model):
                       JOIN res_company company ON company.id = package.company_id
                  LEFT JOIN coming held ON held.subscription_id = package.id
                  LEFT JOIN coming ahead ON ahead.partner_id = package.partner_id
-                                       AND ahead.company_id = package.company_id
+                                       AND ahead.company_id IS NOT DISTINCT FROM package.company_id
                  LEFT JOIN LATERAL (
-                               SELECT MAX(visit.date) AS date FROM prepaid_subscription_use visit
+                               SELECT visit.date FROM prepaid_subscription_use visit
                                 WHERE visit.subscription_id = package.id AND visit.kind = 'visit'
                                   AND NOT EXISTS (SELECT FROM prepaid_subscription_use undo
                                                    WHERE undo.reversed_id = visit.id)
+                             ORDER BY visit.date DESC LIMIT 1
                            ) used ON TRUE
                  LEFT JOIN LATERAL (
                                SELECT MAX(start)::date AS date FROM prepaid_booking
                                 WHERE partner_id = package.partner_id AND state = 'done'
                            ) been ON been.date >= package.date_sale
-                     WHERE package.state = 'active' AND package.amount_deferred > 0) AS package
+                     WHERE package.state = 'active' AND package.amount_deferred > 0
+                       AND %s) AS package
               JOIN policy ON policy.company_id = package.company_id
-            """
+            """,
+            wanted or SQL("TRUE"),
         )
 
     # ----------------------------------------------------------------------------------
@@ -169,8 +186,11 @@ class PrepaidClientRisk(models.Model):
     # ----------------------------------------------------------------------------------
 
     @api.model
-    def _select_balances(self):
-        """Return the advances that nothing has moved for long, of clients without a visit ahead."""
+    def _select_balances(self, wanted=None):
+        """Return the advances that nothing has moved for long, of clients without a visit ahead.
+
+        :param SQL wanted: condition over ``client``, of whom an item is
+        """
         return SQL(
             """
             SELECT (payer.id::bigint * 10000 + company.id %% 10000) * 2 AS id,
@@ -190,17 +210,18 @@ class PrepaidClientRisk(models.Model):
                          AND idle.date <= policy.untouched_since
              WHERE %s
             """,
-            self._select_advances(),
+            self._select_advances(wanted),
             self._nobody_comes(),
         )
 
     @api.model
-    def _select_advances(self):
+    def _select_advances(self, wanted=None):
         """Return the advance of each payer at each legal entity, and the day it last moved.
 
+        Only of those who have an open item: what is used up, however much it was, is not read.
         Each client's lines are added up from the index alone, before anything is joined.
         """
-        accounts = self._companies()._prepaid_advance_accounts()
+        accounts = tuple(self._companies()._prepaid_advance_accounts().ids) or (0,)
         return SQL(
             """
             SELECT client.commercial_partner_id AS payer_id, MAX(own.date) AS date,
@@ -209,14 +230,15 @@ class PrepaidClientRisk(models.Model):
               FROM (SELECT partner_id, company_id, MAX(date) AS date, SUM(balance) AS balance,
                            SUM(COALESCE(prepaid_vat, 0)) AS vat
                       FROM account_move_line
-                     WHERE account_id IN %s AND parent_state = 'posted'
+                     WHERE account_id IN %s AND parent_state = 'posted' AND %s
                   GROUP BY partner_id, company_id) own
               JOIN res_company branch ON branch.id = own.company_id
               JOIN res_partner client ON client.id = own.partner_id
           GROUP BY client.commercial_partner_id, split_part(branch.parent_path, '/', 1)
             HAVING SUM(own.balance) < 0
             """,
-            tuple(accounts.ids) or (0,),
+            accounts,
+            self.env["res.partner"]._prepaid_holders_sql(accounts, wanted),
         )
 
     @api.model
@@ -236,8 +258,8 @@ class PrepaidClientRisk(models.Model):
 
     @api.model
     def _nobody_comes(self):
-        """Return the condition that neither ``payer`` nor anybody of theirs has a visit ahead."""
-        return SQL(
-            "NOT EXISTS (SELECT FROM coming JOIN res_partner person "
-            "ON person.id = coming.partner_id WHERE person.commercial_partner_id = payer.id)"
-        )
+        """Return the condition that neither ``payer`` nor anybody of theirs has a visit ahead.
+
+        As a list, which is looked up in a hash whatever the planner thinks of its length.
+        """
+        return SQL("payer.id NOT IN (SELECT payer_id FROM expected WHERE payer_id IS NOT NULL)")

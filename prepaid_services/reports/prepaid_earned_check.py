@@ -1,5 +1,9 @@
-from odoo import fields, models
+import datetime
+
+from odoo import api, fields, models
 from odoo.tools import SQL
+
+from ..models.company.prepaid_report_mixin import Asked
 
 
 class PrepaidEarnedCheck(models.Model):
@@ -9,6 +13,7 @@ class PrepaidEarnedCheck(models.Model):
     """
 
     _name = "prepaid.earned.check"
+    _inherit = ["prepaid.report.mixin"]
     _description = "Earned against Received: Check against the Ledger"
     _auto = False
     _order = "date desc, company_id"
@@ -28,8 +33,10 @@ class PrepaidEarnedCheck(models.Model):
     owed_ledger = fields.Monetary("Change of What Is Owed in the Ledger", readonly=True)
     owed_difference = fields.Monetary("Difference of What Is Owed", readonly=True)
 
-    @property
-    def _table_query(self):
+    @api.model
+    def _rows_sql(self, asked):
+        """Override: whole months of those that are asked for, by their days or by their ids."""
+        asked = self._asked_months(asked)
         return SQL(
             """
             SELECT (EXTRACT(YEAR FROM month) * 12 + EXTRACT(MONTH FROM month))::int * 10000
@@ -45,11 +52,28 @@ class PrepaidEarnedCheck(models.Model):
               JOIN res_company company ON company.id = figure.company_id
           GROUP BY month, figure.company_id, company.currency_id
             """,
-            report=self._report_sql(),
-            ledger=self._ledger_sql(),
+            report=self._report_sql(asked),
+            ledger=self._ledger_sql(asked),
         )
 
-    def _report_sql(self):
+    @api.model
+    def _asked_months(self, asked):
+        """Return the days of the months that are asked for."""
+        first, last = asked.first, asked.last
+        if asked.ids:
+            months = [divmod(number // 10000 - 1, 12) for number in asked.ids]
+            days = [
+                datetime.date(year, month + 1, 1)
+                for year, month in months
+                if datetime.MINYEAR <= year <= datetime.MAXYEAR
+            ] or [datetime.date.min]
+            first, last = min(days), max(days)
+        return Asked(
+            first=first and first.replace(day=1),
+            last=last and fields.Date.end_of(last, "month"),
+        )
+
+    def _report_sql(self, asked):
         """Return the figures of the report by month."""
         return SQL(
             """
@@ -58,22 +82,28 @@ class PrepaidEarnedCheck(models.Model):
                    SUM(amount_owed) AS owed
               FROM (%s) report GROUP BY 2, 3
             """,
-            self.env["prepaid.earned.report"]._table_query,
+            self.env["prepaid.earned.report"]._rows_sql(asked),
         )
 
-    def _ledger_sql(self):
+    def _ledger_sql(self, asked):
         """Return income, and what is owed to clients, by the accounts alone."""
+        roles = self.env.execute_query(self._accounts_sql())
+        accounts = {
+            name: (*(account_id for account_id, role in roles if role == name and account_id), 0)
+            for name in ("income", "owed")
+        }
         return SQL(
             """
             SELECT FALSE, date_trunc('month', line.date)::date, line.company_id,
-                   -SUM(line.balance) FILTER (WHERE account.role = 'income'),
-                   -SUM(line.balance) FILTER (WHERE account.role = 'owed')
+                   -SUM(line.balance) FILTER (WHERE line.account_id IN %(income)s),
+                   -SUM(line.balance) FILTER (WHERE line.account_id IN %(owed)s)
               FROM account_move_line line
-              JOIN (%s) account ON account.id = line.account_id
-             WHERE line.parent_state = 'posted'
+             WHERE line.account_id IN %(all)s AND line.parent_state = 'posted' AND %(asked)s
           GROUP BY 2, 3
             """,
-            self._accounts_sql(),
+            **accounts,
+            all=(*accounts["income"], *accounts["owed"]),
+            asked=self._between_sql(asked, SQL("line.date")),
         )
 
     def _accounts_sql(self):

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..models.company.prepaid_report_mixin import Asked
+
 
 class PrepaidEarnedReport(models.Model):
     """One figure of earned against received, for the cockpit and the digest: fast."""
@@ -27,20 +29,21 @@ class PrepaidEarnedReport(models.Model):
                 first,
                 last,
             )
-            for source in self._figure_sources(figure, company)
+            for source in self._figure_sources(figure, company, Asked(first=first, last=last))
         )
 
     @api.model
-    def _figure_sources(self, figure, company):
+    def _figure_sources(self, figure, company, asked):
         """Return the sources that can hold a figure, of one company's accounts."""
         insight = self.env["prepaid.insight"]
         if figure == "amount_received":
-            clients = (*insight._known(company, "advance"), *insight._known(company, "receivable"))
+            advance = insight._known(company, "advance")
+            clients = (*advance, *insight._known(company, "receivable"))
             journals = SQL("%s", insight._known(company, "journals"))
-            return [self._money_sql(SQL("line.account_id IN %s", clients), journals)]
+            return [self._money_sql(asked, clients, journals, advance)]
         income = insight._known(company, "income")
         return [
-            self._package_sql("prepaid_subscription_use", 2),
-            self._package_sql("prepaid_subscription_revision", 3),
-            self._sale_sql(SQL("line.account_id IN %s", income)),
+            self._package_sql(asked, "prepaid_subscription_use", 2),
+            self._package_sql(asked, "prepaid_subscription_revision", 3),
+            self._sale_sql(asked, income),
         ]

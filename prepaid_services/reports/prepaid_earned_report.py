@@ -14,6 +14,7 @@ class PrepaidEarnedReport(models.Model):
     """
 
     _name = "prepaid.earned.report"
+    _inherit = ["prepaid.report.mixin"]
     _description = "Earned against Received"
     _auto = False
     _order = "date desc, id desc"
@@ -87,14 +88,15 @@ class PrepaidEarnedReport(models.Model):
         "first; negative: the service was given on credit.",
     )
 
-    @property
-    def _table_query(self):
+    @api.model
+    def _rows_sql(self, asked):
+        """Override: five sources, each bound to the days or rows that are asked for."""
         sources = [
-            self._money_sql(),
-            self._balance_sql(),
-            self._package_sql("prepaid_subscription_use", 2),
-            self._package_sql("prepaid_subscription_revision", 3),
-            self._sale_sql(),
+            self._money_sql(asked),
+            self._balance_sql(asked),
+            self._package_sql(asked, "prepaid_subscription_use", 2),
+            self._package_sql(asked, "prepaid_subscription_revision", 3),
+            self._sale_sql(asked),
         ]
         return SQL(
             """
@@ -124,29 +126,32 @@ class PrepaidEarnedReport(models.Model):
     # ----------------------------------------------------------------------------------
 
     @api.model
+    def _asked_sql(self, asked, number, day):
+        """Return the condition that a ``line`` of a source is asked for.
+
+        :param Asked asked: ids of rows, days
+        :param int number: of the source
+        :param str day: column of ``line`` with the day in the ledger
+        """
+        between = self._between_sql(asked, SQL.identifier("line", day))
+        if asked.ids is None:
+            return between
+        ids = tuple(each // 8 for each in asked.ids if each % 8 == number)
+        return SQL("%s AND line.id IN %s", between, ids or (0,))
+
+    @api.model
     def _money_journals_sql(self):
         return SQL("(SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit'))")
 
     @api.model
-    def _advance_sql(self):
-        return self.env["res.company"]._prepaid_advance_accounts_sql()
-
-    @api.model
-    def _money_sql(self, clients=None, journals=None):
+    def _money_sql(self, asked, clients=None, journals=None, advance=None):
         """Return money from and to clients: what bank and cash booked on their accounts.
 
-        :param SQL clients: condition over ``line``: on an account of clients
+        :param tuple clients: ids of accounts of clients; those of all companies by default
         :param SQL journals: list or sub-query of the journals of money
+        :param tuple advance: ids of those accounts of clients that hold their balances
         """
-        clients = clients or SQL(
-            """
-            (line.account_id IN (SELECT id FROM account_account
-                                  WHERE account_type = 'asset_receivable'
-                                    AND non_trade IS NOT TRUE)
-             OR line.account_id IN %s)
-            """,
-            self._advance_sql(),
-        )
+        advance = advance or (*self._advance_account_ids(), 0)
         return SQL(
             """
             SELECT line.id::bigint * 8, line.date, 'money', client.commercial_partner_id,
@@ -156,16 +161,17 @@ class PrepaidEarnedReport(models.Model):
                    CASE WHEN line.account_id IN %(advance)s THEN -line.balance ELSE 0 END
               FROM account_move_line line
          LEFT JOIN res_partner client ON client.id = line.partner_id
-             WHERE %(clients)s AND line.parent_state = 'posted'
-               AND line.journal_id IN %(journals)s
+             WHERE line.account_id IN %(clients)s AND line.parent_state = 'posted'
+               AND line.journal_id IN %(journals)s AND %(asked)s
             """,
-            advance=self._advance_sql(),
-            clients=clients,
+            advance=advance,
+            clients=clients or (*self._receivable_account_ids(), *advance),
             journals=journals or self._money_journals_sql(),
+            asked=self._asked_sql(asked, 0, "date"),
         )
 
     @api.model
-    def _balance_sql(self):
+    def _balance_sql(self, asked):
         """Return the other changes of clients' balances: used, returned, written off."""
         return SQL(
             """
@@ -175,14 +181,15 @@ class PrepaidEarnedReport(models.Model):
               FROM account_move_line line
          LEFT JOIN res_partner client ON client.id = line.partner_id
              WHERE line.account_id IN %(advance)s AND line.parent_state = 'posted'
-               AND line.journal_id NOT IN %(journals)s
+               AND line.journal_id NOT IN %(journals)s AND %(asked)s
             """,
-            advance=self._advance_sql(),
+            advance=(*self._advance_account_ids(), 0),
             journals=self._money_journals_sql(),
+            asked=self._asked_sql(asked, 1, "date"),
         )
 
     @api.model
-    def _package_sql(self, table, number):
+    def _package_sql(self, asked, table, number):
         """Return what uses or revisions did to the value of packages.
 
         :param str table: uses or revisions
@@ -202,8 +209,9 @@ class PrepaidEarnedReport(models.Model):
               JOIN prepaid_subscription package ON package.id = line.subscription_id
          LEFT JOIN account_move_line sale ON sale.id = package.invoice_line_id
          %(booking)s
-             WHERE line.move_id IS NOT NULL
+             WHERE line.move_id IS NOT NULL AND %(asked)s
             """,
+            asked=self._asked_sql(asked, number, "accounting_date"),
             table=SQL.identifier(table),
             number=number,
             who=SQL("booking.user_id, booking.service_id") if is_use else SQL("NULL, NULL"),
@@ -213,24 +221,34 @@ class PrepaidEarnedReport(models.Model):
         )
 
     @api.model
-    def _sale_sql(self, income=None):
+    def _income_account_ids(self):
+        """Return the ids of the accounts of income of all companies, archived ones as well.
+
+        :rtype: list[int]
+        """
+        Account = self.env["account.account"].sudo().with_context(active_test=False)
+        return Account.search([("account_type", "=", "income")]).ids
+
+    @api.model
+    def _other_account_ids(self):
+        """Return the ids of the accounts of what lapses, and of fees and other income.
+
+        :rtype: list[int]
+        """
+        companies = self.env["res.company"].sudo().with_context(active_test=False).search([])
+        return (
+            companies.prepaid_breakage_account_id | companies.prepaid_other_income_account_id
+        ).ids
+
+    @api.model
+    def _sale_sql(self, asked, income=None):
         """Return what was invoiced and is earned at once: visits, goods, fees.
 
         The revenue of packages is left out: their rows tell it better.
 
-        :param SQL income: condition over ``line``: on an income account
+        :param tuple income: ids of accounts of income; those of all companies by default
         """
-        other = SQL(
-            "(SELECT unnest(ARRAY[prepaid_breakage_account_id, prepaid_other_income_account_id])"
-            " FROM res_company)"
-        )
-        income = income or SQL(
-            """
-            (line.account_id IN (SELECT id FROM account_account WHERE account_type = 'income')
-             OR line.account_id IN %s)
-            """,
-            other,
-        )
+        income = income or (*self._income_account_ids(), *self._other_account_ids(), 0)
         fee = SQL(
             "CASE WHEN line.account_id IN (SELECT id FROM account_account"
             " WHERE account_type = 'income') THEN 0 ELSE 1 END"
@@ -246,13 +264,15 @@ class PrepaidEarnedReport(models.Model):
               FROM account_move_line line
          LEFT JOIN account_move move ON move.id = line.move_id
          LEFT JOIN res_partner client ON client.id = line.partner_id
-             WHERE %(income)s AND line.parent_state = 'posted'
+             WHERE line.account_id IN %(income)s AND line.parent_state = 'posted'
+               AND %(asked)s
                AND NOT EXISTS (SELECT FROM account_move earning
                                 WHERE earning.id = line.move_id
                                   AND earning.prepaid_kind = 'earning')
             """,
             fee=fee,
             income=income,
+            asked=self._asked_sql(asked, 4, "date"),
         )
 
     @api.model

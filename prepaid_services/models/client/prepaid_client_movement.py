@@ -9,10 +9,12 @@ from .res_partner import MONEY_GROUPS
 class PrepaidClientMovement(models.Model):
     """A client's money history: one row per journal entry that changed what the client has or owes.
 
-    Read from the ledger; answers "why is my balance X" line by line.
+    Read from the ledger; answers "why is my balance X" line by line. A row has the id of the first
+    item of its entry and payer; the balance after it is looked up for the rows that are shown.
     """
 
     _name = "prepaid.client.movement"
+    _inherit = ["prepaid.report.mixin"]
     _description = "Client Money Movement"
     _auto = False
     _order = "date desc, id desc"
@@ -67,53 +69,116 @@ class PrepaidClientMovement(models.Model):
     advance_change = fields.Monetary("Advance", readonly=True)
     debt_change = fields.Monetary("Debt", readonly=True, aggregator="sum")
     amount = fields.Monetary("Change", readonly=True)
-    running_balance = fields.Monetary("Balance", readonly=True, aggregator=None)
+    running_balance = fields.Monetary("Balance", compute="_compute_running_balance")
     move_id = fields.Many2one("account.move", readonly=True, groups=MONEY_GROUPS)
     payment_id = fields.Many2one("account.payment", readonly=True, groups=MONEY_GROUPS)
     booking_id = fields.Many2one("prepaid.booking", readonly=True)
     user_id = fields.Many2one("res.users", "By", readonly=True)
     create_date = fields.Datetime("Recorded at", readonly=True)
 
-    @property
-    def _table_query(self):
-        return SQL("%s %s %s", self._select(), self._from(), self._group_by())
+    @api.depends("amount", "company_id", "date", "partner_id")
+    def _compute_running_balance(self):
+        """Add up the movements of the payers until each one, oldest first, in one query."""
+        payers = self.partner_id
+        balances = dict(self.env.execute_query(self._balance_sql(payers.ids))) if payers else {}
+        for movement in self:
+            movement.running_balance = balances.get(movement._origin.id, 0.0)
+
+    @api.model
+    def _balance_sql(self, payer_ids):
+        """Return the statement of (id, balance after it) of all movements of payers."""
+        return SQL(
+            """
+            SELECT MIN(line.id),
+                   SUM(-SUM(%(money)s)) OVER (
+                       PARTITION BY client.commercial_partner_id,
+                                    SPLIT_PART(company.parent_path, '/', 1)
+                       ORDER BY line.date, MIN(line.id)
+                   )
+              FROM account_move_line line
+              JOIN res_company company ON company.id = line.company_id
+              JOIN res_partner client ON client.id = line.partner_id
+             WHERE client.commercial_partner_id IN %(payers)s AND %(ours)s
+          GROUP BY line.move_id, line.date, client.commercial_partner_id,
+                   SPLIT_PART(company.parent_path, '/', 1)
+            """,
+            money=self._money(),
+            payers=tuple(payer_ids),
+            ours=self._ours(),
+        )
+
+    @api.model
+    def _rows_sql(self, asked):
+        """Override: the entries with lines on the two accounts that make the service balance."""
+        return SQL("%s %s %s", self._select(), self._from(asked), self._group_by())
+
+    @api.model
+    def _money(self):
+        """Return what a line takes from the balance; advance invoices' items are net of VAT."""
+        return SQL("(line.balance + COALESCE(line.prepaid_vat, 0))")
+
+    @api.model
+    def _ours(self):
+        """Return the condition that a line is posted on an account of clients' money.
+
+        The accounts are named one by one: their lines are then looked up in an index.
+        """
+        return SQL(
+            "line.parent_state = 'posted' AND line.account_id IN %s",
+            (*self._receivable_account_ids(), *self._advance_account_ids(), 0),
+        )
 
     def _select(self):
-        """Return the columns; the balance runs over all movements of a client, oldest first."""
+        """Return the columns. What is told of a row is looked up only where it is asked for."""
         return SQL(
             """
             SELECT MIN(line.id) AS id,
-                   payer.id AS partner_id,
-                   move.company_id,
-                   company.currency_id,
-                   move.date,
+                   client.commercial_partner_id AS partner_id,
+                   line.company_id,
+                   MIN(line.company_currency_id) AS currency_id,
+                   line.date,
                    %(kind)s AS kind,
-                   move.name AS document,
-                   COALESCE(payment.memo, NULLIF(move.ref, ''), MIN(%(visit)s),
-                       move.invoice_origin) AS description,
+                   MIN(move.name) AS document,
+                   COALESCE(MIN(payment.memo), NULLIF(MIN(move.ref), ''), %(visit)s,
+                       MIN(move.invoice_origin)) AS description,
                    SUM(CASE WHEN %(is_debt)s THEN 0 ELSE -%(money)s END) AS advance_change,
                    SUM(CASE WHEN %(is_debt)s THEN line.balance ELSE 0 END) AS debt_change,
                    -SUM(%(money)s) AS amount,
-                   SUM(-SUM(%(money)s)) OVER (
-                       PARTITION BY payer.id, root.id ORDER BY move.date, MIN(line.id)
-                   ) AS running_balance,
-                   move.id AS move_id,
-                   payment.id AS payment_id,
-                   MIN(booking.id) AS booking_id,
-                   move.create_uid AS user_id,
-                   move.create_date
+                   line.move_id,
+                   MIN(move.origin_payment_id) AS payment_id,
+                   %(booking)s AS booking_id,
+                   MIN(move.create_uid) AS user_id,
+                   MIN(move.create_date) AS create_date
             """,
             kind=self._kind(),
             visit=self._visit(),
-            is_debt=SQL("account.account_type = 'asset_receivable'"),
-            # Items of advance invoices are net of the VAT that the client paid with them
-            money=SQL("(line.balance + COALESCE(line.prepaid_vat, 0))"),
+            booking=self._booking(),
+            is_debt=self._is_debt(),
+            money=self._money(),
         )
+
+    def _is_debt(self):
+        """Return the condition that a line is a debt, not an advance."""
+        Account = self.env["account.account"].sudo().with_context(active_test=False)
+        receivable = Account.search([("account_type", "=", "asset_receivable")])
+        return SQL("line.account_id IN %s", tuple(receivable.ids) or (0,))
+
+    def _booking(self):
+        """Return the expression for the visit that an entry invoices."""
+        return SQL("(SELECT MIN(id) FROM prepaid_booking WHERE invoice_id = line.move_id)")
 
     def _visit(self):
         """Return the expression for the service of a visit, and who came if it is not the payer."""
         return SQL(
-            "%s || CASE WHEN guest.id != payer.id THEN ' (' || guest.name || ')' ELSE '' END",
+            """
+            (SELECT MIN(%s || CASE WHEN guest.id != client.commercial_partner_id
+                                   THEN ' (' || guest.name || ')' ELSE '' END)
+               FROM prepaid_booking booking
+               JOIN res_partner guest ON guest.id = booking.partner_id
+          LEFT JOIN product_product product ON product.id = booking.service_id
+          LEFT JOIN product_template service ON service.id = product.product_tmpl_id
+              WHERE booking.invoice_id = line.move_id)
+            """,
             self.env["product.template"]._field_to_sql("service", "name"),
         )
 
@@ -121,45 +186,50 @@ class PrepaidClientMovement(models.Model):
         """Return the expression that names a movement in the front desk's words."""
         return SQL(
             """
-            CASE WHEN move.prepaid_kind IS NOT NULL THEN move.prepaid_kind
-                 WHEN payment.prepaid_topup AND payment.payment_type = 'inbound' THEN 'top_up'
-                 WHEN payment.prepaid_topup THEN 'pay_out'
-                 WHEN payment.id IS NOT NULL OR move.statement_line_id IS NOT NULL THEN
-                      CASE WHEN BOOL_OR(account.account_type != 'asset_receivable')
-                           THEN 'top_up' ELSE 'payment' END
-                 WHEN move.move_type = 'out_refund' THEN 'credit_note'
-                 WHEN MIN(booking.id) IS NOT NULL THEN 'visit'
-                 WHEN move.move_type IN ('out_invoice', 'out_receipt') THEN 'invoice'
+            CASE WHEN MIN(move.prepaid_kind) IS NOT NULL THEN MIN(move.prepaid_kind)
+                 WHEN BOOL_OR(payment.prepaid_topup) AND MIN(payment.payment_type) = 'inbound'
+                 THEN 'top_up'
+                 WHEN BOOL_OR(payment.prepaid_topup) THEN 'pay_out'
+                 WHEN MIN(payment.id) IS NOT NULL OR MIN(move.statement_line_id) IS NOT NULL THEN
+                      CASE WHEN BOOL_OR(NOT %(is_debt)s) THEN 'top_up' ELSE 'payment' END
+                 WHEN MIN(move.move_type) = 'out_refund' THEN 'credit_note'
+                 WHEN %(booking)s IS NOT NULL THEN 'visit'
+                 WHEN MIN(move.move_type) IN ('out_invoice', 'out_receipt') THEN 'invoice'
                  ELSE 'other' END
-            """
+            """,
+            is_debt=self._is_debt(),
+            booking=self._booking(),
         )
 
-    def _from(self):
-        """Return the posted lines on the two accounts that make the service balance."""
+    def _from(self, asked):
+        """Return the lines, with what is told of them.
+
+        Rows that are asked for by id are those of an entry: its other lines count as well.
+        """
+        asked_moves = SQL("TRUE")
+        if asked.ids is not None:
+            # An array is looked up at once; a sub-query is joined when many others are already
+            asked_moves = SQL(
+                "line.move_id = ANY (ARRAY(SELECT move_id FROM account_move_line WHERE id IN %s))",
+                asked.ids or (0,),
+            )
         return SQL(
             """
               FROM account_move_line line
-              JOIN account_account account ON account.id = line.account_id
-              JOIN account_move move ON move.id = line.move_id
-              JOIN res_company company ON company.id = move.company_id
-              JOIN res_company root
-                ON root.id = SPLIT_PART(company.parent_path, '/', 1)::int
               JOIN res_partner client ON client.id = line.partner_id
-              JOIN res_partner payer ON payer.id = client.commercial_partner_id
+         LEFT JOIN account_move move ON move.id = line.move_id
          LEFT JOIN account_payment payment ON payment.id = move.origin_payment_id
-         LEFT JOIN prepaid_booking booking ON booking.invoice_id = move.id
-         LEFT JOIN res_partner guest ON guest.id = booking.partner_id
-         LEFT JOIN product_product product ON product.id = booking.service_id
-         LEFT JOIN product_template service ON service.id = product.product_tmpl_id
-             WHERE line.parent_state = 'posted'
-               AND ((account.account_type = 'asset_receivable' AND account.non_trade IS NOT TRUE)
-                    OR line.account_id IN %s)
+             WHERE %(ours)s AND %(asked_days)s AND %(asked_moves)s
             """,
-            self.env["res.company"]._prepaid_advance_accounts_sql(),
+            ours=self._ours(),
+            asked_days=self._between_sql(asked, SQL("line.date")),
+            asked_moves=asked_moves,
         )
 
     def _group_by(self):
-        return SQL("GROUP BY move.id, payer.id, company.currency_id, root.id, payment.id")
+        return SQL(
+            "GROUP BY line.move_id, line.date, line.company_id, client.commercial_partner_id"
+        )
 
     @api.model
     def _history_domain(self, partner):

@@ -236,6 +236,32 @@ class ResPartner(models.Model):
             where=where,
         )
 
+    @api.model
+    def _prepaid_holders_sql(self, account_ids, wanted=None):
+        """Return the condition that ``partner_id`` is somebody whose payer has an open item.
+
+        Balances of all clients are then added up for those who have one. The ids are an array:
+        they are looked up in an index, whatever the planner thinks of their number.
+
+        :param tuple account_ids: of clients' money
+        :param SQL wanted: condition over ``client``, of whom the item is
+        """
+        return SQL(
+            """
+            partner_id = ANY (ARRAY(
+                SELECT member.id
+                  FROM (SELECT DISTINCT client.commercial_partner_id AS id
+                          FROM account_move_line item
+                          JOIN res_partner client ON client.id = item.partner_id
+                         WHERE item.account_id IN %s AND item.parent_state = 'posted'
+                           AND item.reconciled IS NOT TRUE AND %s) payer
+                  JOIN res_partner member ON member.commercial_partner_id = payer.id
+            ))
+            """,
+            account_ids,
+            wanted or SQL("TRUE"),
+        )
+
     def _receivable_ids(self, companies):
         """Return the ids of the trade receivable accounts of companies."""
         Account = self.env["account.account"].sudo().with_context(active_test=False)

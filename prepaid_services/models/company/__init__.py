@@ -1,6 +1,7 @@
 from . import account_account
 from . import account_chart_template
 from . import ir_rule
+from . import prepaid_report_mixin
 from . import product_template
 from . import res_company
 from . import res_company_accounts

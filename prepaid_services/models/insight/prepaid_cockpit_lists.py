@@ -185,7 +185,11 @@ class PrepaidCockpit(models.AbstractModel):
     @api.model
     def _open_tie(self):
         return self._list_action(
-            self.env._("Check against the Ledger"), "prepaid.earned.check", [], "list"
+            self.env._("Check against the Ledger"),
+            "prepaid.earned.check",
+            [],
+            "list",
+            search_default_date=1,
         )
 
     @api.model

@@ -208,11 +208,14 @@ class PrepaidInsight(models.AbstractModel):
 
         A client's pace is what went from the balance into services in the weeks before, drawn
         towards the share that all clients spend of theirs. Each client's lines are added up from
-        the index alone, before the payers are joined.
+        the index alone, before the payers are joined; today, only of those with an open item.
 
         :return: ``(weeks it lasts, balances, weekly amounts)``; see ``tools.forecast.run_down``
         :rtype: list[tuple]
         """
+        accounts, holders = self._known(company, "advance"), SQL("TRUE")
+        if day >= company._prepaid_today():
+            holders = self.env["res.partner"]._prepaid_holders_sql(accounts)
         rows = self._rows(
             SQL(
                 """
@@ -223,7 +226,7 @@ class PrepaidInsight(models.AbstractModel):
                            ) AS spent
                       FROM account_move_line
                      WHERE account_id IN %(accounts)s AND parent_state = 'posted'
-                       AND company_id IN %(companies)s AND date <= %(day)s
+                       AND company_id IN %(companies)s AND date <= %(day)s AND %(holders)s
                   GROUP BY partner_id
                 ), balance AS (
                     SELECT SUM(own.amount) AS amount, COALESCE(SUM(own.spent), 0) AS spent
@@ -250,7 +253,8 @@ class PrepaidInsight(models.AbstractModel):
                 prior=PRIOR_WEEKS,
                 horizon=WEEKS,
                 journals=self._known(company, "journals"),
-                accounts=self._known(company, "advance"),
+                accounts=accounts,
+                holders=holders,
                 companies=self._family_ids(company),
             ),
             "account.move.line",

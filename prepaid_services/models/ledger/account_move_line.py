@@ -7,7 +7,7 @@ class AccountMoveLine(models.Model):
     # Balances of 100,000 clients are added up from this index alone
     _prepaid_partner_balance_idx = models.Index(
         "(account_id, partner_id) INCLUDE "
-        "(amount_residual, balance, company_id, currency_id, prepaid_vat) "
+        "(amount_residual, balance, company_id, currency_id, date, prepaid_vat) "
         "WHERE parent_state = 'posted'"
     )
     # Advance invoices nobody has paid are few, and looked for whenever balances are read
@@ -15,7 +15,7 @@ class AccountMoveLine(models.Model):
     # Totals of accounts, and of clients' money up to a day or day by day, from this index alone
     _prepaid_day_balance_idx = models.Index(
         "(account_id, date) INCLUDE "
-        "(balance, company_id, journal_id, move_id, partner_id, prepaid_vat) "
+        "(balance, company_id, id, journal_id, move_id, partner_id, prepaid_vat) "
         "WHERE parent_state = 'posted'"
     )
     # What is open today is aged from this index alone

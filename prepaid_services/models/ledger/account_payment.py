@@ -35,6 +35,7 @@ class AccountPayment(models.Model):
         help="Given by the caller; the same one twice returns the first payment.",
     )
 
+    _prepaid_date_idx = models.Index("(date) WHERE partner_type = 'customer'")
     _prepaid_reference_uniq = models.UniqueIndex(
         "(company_id, prepaid_reference) WHERE prepaid_reference IS NOT NULL",
         "This reference was already used for a payment.",

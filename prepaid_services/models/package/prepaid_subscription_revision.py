@@ -44,6 +44,10 @@ class PrepaidSubscriptionRevision(models.Model):
     total_units = fields.Integer("Sessions or Days", readonly=True)
     base_units = fields.Integer("Used until Then", readonly=True)
 
+    _booked_idx = models.Index(
+        "(accounting_date) INCLUDE (amount_deferred, company_id) WHERE move_id IS NOT NULL"
+    )
+
     def _book_broken(self, ref, together=False):
         """Book the breakage of these revisions (negative: taken back), on their days.
 

@@ -42,6 +42,12 @@ class PrepaidSubscriptionUse(models.Model):
     _undone_once = models.UniqueIndex(
         "(reversed_id) WHERE reversed_id IS NOT NULL", "This session was undone already."
     )
+    _booked_idx = models.Index(
+        "(accounting_date) INCLUDE (amount_deferred, company_id) WHERE move_id IS NOT NULL"
+    )
+    _walk_in_idx = models.Index("(date) WHERE kind = 'visit' AND booking_id IS NULL")
+    # The last visit of each live package
+    _last_visit_idx = models.Index("(subscription_id, date) WHERE kind = 'visit'")
 
     @public
     def action_undo(self):
