@@ -75,6 +75,7 @@ class CalendarEvent(models.Model):
         payments = dict(self._selection_prepaid_payment_status()) if with_money else {}
         # All seats of all meetings at once: recordsets cut out of them are fetched one by one
         bookings = self.booking_ids.sorted("id")
+        bookings.partner_id.fetch(["complete_name"])
         seats_of = bookings.grouped("event_id")
         for event in self:
             mine = seats_of.get(event._origin, bookings.browse())
@@ -96,7 +97,7 @@ class CalendarEvent(models.Model):
         with_money = bool(payments)
         return {
             "id": booking.id,
-            "client": booking.partner_id.display_name,
+            "client": booking.partner_id.complete_name or booking.partner_id.display_name,
             "state": booking.state,
             "state_label": states[booking.state],
             "payment": with_money and booking.payment_status,

@@ -7,6 +7,9 @@ from ...tools.groups import DESK
 from ..client.res_partner import NOTHING
 from .prepaid_booking import LIVE_STATES, OPEN_STATES, RESERVING_STATES
 
+#: What says how a finished visit is paid
+INVOICE_FIELDS = ("amount_residual", "amount_total", "payment_state", "state")
+
 
 class PrepaidBooking(models.Model):
     """How a visit is paid. All figures are in company currency."""
@@ -62,8 +65,10 @@ class PrepaidBooking(models.Model):
     def _compute_payment_status(self):
         """Say for finished visits what is open, for coming ones whether the money is there.
 
-        Coming visits share the balance in the order of their dates.
+        Coming visits share the balance in the order of their dates. Of the invoices only what is
+        looked at is read: a week of the calendar has hundreds, each with a hundred columns.
         """
+        self.invoice_id.fetch(INVOICE_FIELDS)
         lacking = self._lacking_by_booking()
         for booking in self:
             currency = booking.currency_id

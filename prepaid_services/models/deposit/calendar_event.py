@@ -18,16 +18,18 @@ class CalendarEvent(models.Model):
     def _prepare_prepaid_seat(self, booking, states, payments):
         """Extend: the deposit, in words as well, so that colour is never needed."""
         seat = super()._prepare_prepaid_seat(booking, states, payments)
-        money = booking.currency_id.format(booking.deposit_amount)
         label = ""
         if booking.state == "awaiting_payment" and booking.deposit_state != "paid":
             label = self.env._(
                 "Deposit %(amount)s awaited until %(deadline)s",
-                amount=money,
+                amount=booking.currency_id.format(booking.deposit_amount),
                 deadline=booking.deposit_until,
             )
         elif booking.deposit_state == "paid":
-            label = self.env._("Deposit %(amount)s paid", amount=money)
+            label = self.env._(
+                "Deposit %(amount)s paid",
+                amount=booking.currency_id.format(booking.deposit_amount),
+            )
         return {**seat, "deposit": label and booking.deposit_state, "deposit_label": label}
 
     @public
