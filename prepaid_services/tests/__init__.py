@@ -53,6 +53,7 @@ from . import test_reminder_tours
 from . import test_reminders
 from . import test_reminder_ways
 from . import test_reminder_faults
+from . import test_report_rows
 from . import test_reports
 from . import test_rollforward
 from . import test_tools
