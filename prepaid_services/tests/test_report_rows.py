@@ -22,6 +22,7 @@ class TestReportRows(CaseDriver):
 
     def setUp(self):
         super().setUp()
+        self._top_up(30.0, "2025-01-05", client=self._create_client("Idle"))
         self._top_up(900.0, "2026-01-05")
         for day in ("2026-01-20", "2026-02-03", "2026-03-10"):
             self._book(day).action_done()
