@@ -201,6 +201,29 @@ class TestCalendarMessages(CalendarMaker, DepositCrons):
         self.assertEqual(len(mail), 1)
         self.assertIn("150.00 of the deposit returns", mail.body_html)
 
+    def test_series_moved_by_a_synchronised_calendar(self):
+        """As ``google_calendar`` does it: the other occurrences are deleted and made again."""
+        events = self._series(count=4)
+        bookings = self._bookings()
+        self.assertEqual(len(bookings), 4)
+        self._new_mails()
+        series = events[0].with_user(self.specialist).sudo().recurrence_id
+        series = series.with_context(dont_notify=True)
+        base = series.base_event_id
+        (series.calendar_event_ids - base).unlink()
+        move = timedelta(hours=2)
+        base.write({"start": base.start + move, "stop": base.stop + move})
+        series._apply_recurrence()
+        self.assertEqual(self._bookings(), bookings)
+        self.assertEqual(
+            bookings.mapped("start"),
+            [self.tuesday + timedelta(weeks=week) + move for week in range(4)],
+        )
+        self.assertEqual(bookings.mapped("event_id.start"), bookings.mapped("start"))
+        mail = self._new_mails()
+        self.assertEqual(len(mail), 1)
+        self.assertIn("moved", mail.subject)
+
     def test_moved_by_us_at_short_notice_costs_nothing(self):
         self._rule(free_cancel_hours=24, late_keep="all", no_show_keep="all")
         for end in (

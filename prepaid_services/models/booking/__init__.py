@@ -16,6 +16,7 @@ from . import prepaid_booking_overlap
 from . import calendar_event
 from . import calendar_event_booking
 from . import calendar_event_past
+from . import calendar_event_machine
 from . import calendar_event_title
 from . import calendar_event_series
 from . import calendar_event_specialist

@@ -129,7 +129,7 @@ class CalendarEvent(models.Model):
     def copy_data(self, default=None):
         """Extend: the occurrences of a series have the seats of the first one."""
         vals_list = super().copy_data(default)
-        if self._prepaid_replaced():
+        if self._prepaid_replaced() is not None:
             return vals_list  # The seats that are there move to the new occurrences
         for event, vals in zip(self, vals_list, strict=True):
             # An archived client keeps the seats that are there, and gets no new ones
@@ -172,7 +172,7 @@ class CalendarEvent(models.Model):
 
         Done visits and those cancelled before stay as they are.
         """
-        if self._prepaid_replaced():
+        if self._prepaid_replaced() is not None:
             return
         bookings = self.sudo().with_context(active_test=False).booking_ids
         back = bookings.filtered(lambda b: b.cancelled_with_event and b.event_id.active)

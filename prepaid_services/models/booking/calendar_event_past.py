@@ -81,4 +81,5 @@ class CalendarEvent(models.Model):
                     visit=visit.display_name,
                 )
             )
+        (self - kept)._prepaid_note_deleted_seats()
         return super(CalendarEvent, self - kept).unlink()

@@ -33,7 +33,7 @@ class CalendarEvent(models.Model):
         :param dict vals: values of ``write``
         :return: the values that core still has to write, empty when nothing is left
         """
-        if not self._prepaid_rewrites_series(vals) or self._prepaid_replaced():
+        if not self._prepaid_rewrites_series(vals) or self._prepaid_replaced() is not None:
             return vals
         setting = vals["recurrence_update"]
         plain = {name: vals.pop(name) for name in PLAIN_FIELDS & set(vals)}
@@ -54,9 +54,9 @@ class CalendarEvent(models.Model):
 
     @api.model
     def _prepaid_replaced(self):
-        """Return which occurrences are being replaced in this call, empty outside of one."""
+        """Return which occurrences are being replaced in this call, None outside of one."""
         key = told(self.env, "prepaid_series")
-        return key if isinstance(key, SeriesKey) else ()
+        return key if isinstance(key, SeriesKey) else None
 
     def _prepaid_rewrites_series(self, vals):
         """Return whether these values are written on several occurrences of a series."""
@@ -151,9 +151,15 @@ class CalendarRecurrence(models.Model):
         self, specific_values_creation=None, no_send_edit=False, generic_values_creation=None
     ):
         """Extend: the bookings of replaced occurrences move to the new ones."""
-        detached = super()._apply_recurrence(
+        key = self.env["calendar.event"]._prepaid_replaced()
+        lost = self.calendar_event_ids._prepaid_pop_deleted_seats() if key is None else {}
+        # The new occurrences begin without seats when there are some to move
+        recurrences = telling(self, prepaid_series=SeriesKey()) if lost else self
+        detached = super(CalendarRecurrence, recurrences)._apply_recurrence(
             specific_values_creation, no_send_edit, generic_values_creation
         )
-        if key := self.env["calendar.event"]._prepaid_replaced():
+        if key:
             self.calendar_event_ids._prepaid_take_seats(key)
-        return detached
+        elif lost:
+            self.calendar_event_ids._prepaid_take_deleted_seats(lost)
+        return detached.with_env(self.env)

@@ -50,16 +50,19 @@ class PrepaidBooking(models.Model):
         for booking in self:
             booking.overlap_warning = texts.get(booking.id)
 
-    def _check_overlap(self, by_machine=False):
+    def _check_overlap(self, by_machine=None):
         """Refuse specialists who left, and overlaps where the company wants that.
 
         The rows of specialist and client are updated first: of two parallel bookings of the same
         hour, one is repeated and sees the other.
 
-        :param bool by_machine: whether a synchronised calendar wrote, which no refusal may stop:
-            the desk gets an activity instead
+        :param bool by_machine: whether a synchronised calendar writes, which no refusal may stop:
+            the desk gets an activity instead; by default what the change around this says
         :raise UserError: names the specialist, or the other booking
         """
+        if by_machine is None:
+            watch = self._open_watch()
+            by_machine = bool(watch and watch.machine)
         self._check_specialists(by_machine)
         strict = self.sudo().filtered(
             lambda b: b.state in OPEN_STATES and b.company_id.prepaid_overlap_policy == "refuse"

@@ -41,6 +41,8 @@ class PrepaidBooking(models.Model):
         if not self.service_id:
             return 0.0
         client = self.partner_id.with_company(company)
+        if not client:
+            return self.service_id.with_company(company).lst_price  # on a form, nobody chosen yet
         return client._prepaid_list_price(self.service_id, company.currency_id, self.start)
 
     @api.depends("price", "service_id", "partner_id", "company_id")

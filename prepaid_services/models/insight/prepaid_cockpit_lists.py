@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...door import public
 from ...tools.dates import day_bounds
+from ..package.prepaid_subscription import LIVE_STATES
 
 
 class PrepaidCockpit(models.AbstractModel):
@@ -127,7 +128,7 @@ class PrepaidCockpit(models.AbstractModel):
         return self._list_action(
             self.env._("Packages to Deliver"),
             "prepaid.subscription",
-            [("state", "in", ("draft", "active", "frozen"))],
+            [("state", "in", LIVE_STATES)],
         )
 
     @api.model
