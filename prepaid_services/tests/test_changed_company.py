@@ -74,3 +74,37 @@ class TestChangedCompany(CaseDriver):
         booking = self._book("2026-01-25", client=self.eva)
         booking.partner_id = self.client
         self.assertEqual(booking.sudo().payer_id, self.client)
+
+    def _handed_over_unpaid(self):
+        """Eva's firm has not paid the package; its new owner pays for more sessions."""
+        template = self._template(1000.0, 10, is_freestyle=True)
+        self._sell(template, partner_id=self.eva.id, date="2026-01-10")
+        self.package.transfer(self.client.id, date="2026-01-11")
+        self.package.add_sessions(5, 500.0, date="2026-01-12", journal_id=self.bank.id)
+
+    def test_refund_goes_to_who_paid(self):
+        """The debt is not owed any more, and what the owner paid comes back."""
+        self._handed_over_unpaid()
+        preview = self.package.refund_preview()
+        self.assertEqual((preview["open"], preview["refund"]), (1000.0, 500.0))
+        refunded = self.package.refund(to_balance=True)
+        self.assertEqual(len(refunded["credit_note_ids"]), 2)
+        self.assertEqual(self._as_desk(self.client).service_balance, 500.0)
+        self.assertEqual(self._as_desk(self.acme).service_balance, 0.0)
+        self.assertEqual((self.package.state, self.package.amount_deferred), ("refunded", 0.0))
+        for partner in (self.acme, self.client):
+            self.assertEqual(self._deferred_of(partner), 0.0)
+            self._assert_balance_is_ledger(partner)
+        self._assert_ledger(deferred=0.0, earned=0.0, advances=500.0, receivable=0.0)
+
+    def test_refund_of_what_is_left_less_a_fee(self):
+        """Nine of fifteen are left, 900.00: 600.00 of the first invoice, 300.00 of the other."""
+        self._handed_over_unpaid()
+        self.package.use_session(units=6)
+        refunded = self.package.refund(to_balance=True, fee_percent=10)
+        self.assertEqual((refunded["open"], refunded["refund"]), (600.0 - 60.0, 270.0))
+        self.assertEqual(self._as_desk(self.client).service_balance, 270.0)
+        self.assertEqual(self._as_desk(self.acme).service_balance, -460.0)
+        for partner in (self.acme, self.client):
+            self.assertEqual(self._deferred_of(partner), 0.0)
+        self._assert_ledger(deferred=0.0, earned=600.0, other_income=90.0)

@@ -20,6 +20,7 @@ from . import prepaid_subscription_change
 from . import prepaid_subscription_add
 from . import prepaid_subscription_freeze
 from . import prepaid_subscription_lapse
+from . import prepaid_subscription_creditor
 from . import prepaid_subscription_refund
 from . import prepaid_subscription_time
 from . import prepaid_subscription_cron

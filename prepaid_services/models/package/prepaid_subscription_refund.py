@@ -42,8 +42,7 @@ class PrepaidSubscription(models.Model):
         gross = package._gross_price()
         unused = package._unused_price(method, gross, self._day_of_refund(date))
         fee = currency.round(unused * fee_percent / 100.0)
-        owed = sum(package._sale_invoices().mapped("amount_residual"))
-        still_open = min(owed, unused - fee)
+        still_open = sum(share.still_open for share in package._refund_shares(unused, fee))
         preview = {
             "method": method,
             "paid": float(gross),
@@ -81,6 +80,8 @@ class PrepaidSubscription(models.Model):
         :param float fee_percent: as :meth:`refund_preview`
         :param str reason: shown on the credit note
         :return: the preview, and ``credit_note_id``, ``fee_invoice_id``, ``payment_id`` (or False)
+            of the owner; of a package that was handed over before it was paid, the earlier owner
+            gets a credit note for what is not owed any more: ``credit_note_ids`` are all of them
         :rtype: dict
         :raise UserError: as :meth:`refund_preview`; or a journal that is not for money
         :raise AccessError: the caller is not front desk or accountant
@@ -98,9 +99,12 @@ class PrepaidSubscription(models.Model):
             journal = partner._prepaid_journal(journal_id)
         package, ledger = self.sudo(), self.env["prepaid.ledger"]
         reason = as_text(reason) or self.env._("%(package)s taken back", package=self.display_name)
-        note = ledger._credit_part(package._prepare_credit_note_vals(day, preview, reason))
-        ledger._match_receivables(note, package._sale_invoices())
-        fee_invoice = package._invoice_fee(note, day, preview["fee"], reason)
+        shares = package._refund_shares(preview["unused"], preview["fee"])
+        notes = self.env["account.move"].sudo()
+        for share in shares:
+            note = package._credit_share(share, day, reason, is_last=share is shares[-1])
+            fee_invoice = package._invoice_fee(note, day, share.fee, reason)
+            notes += note
         payment = self.env["account.payment"]
         if note.amount_residual and to_balance:
             ledger._to_balance(note, day)
@@ -111,6 +115,7 @@ class PrepaidSubscription(models.Model):
         return {
             **preview,
             "credit_note_id": note.id,
+            "credit_note_ids": notes.ids,
             "fee_invoice_id": fee_invoice.id,
             "payment_id": payment.id,
         }
@@ -202,21 +207,37 @@ class PrepaidSubscription(models.Model):
     # Documents
     # ----------------------------------------------------------------------------------
 
-    def _prepare_credit_note_vals(self, day, preview, reason):
-        """Return the values of the credit note for what is left. Hook."""
+    def _credit_share(self, share, day, reason, is_last):
+        """Post the credit note of one client, and lower what this client owes for the package.
+
+        :param Share share: from :meth:`_refund_shares`
+        :param bool is_last: the last one ends the package
+        :return: the posted credit note
+        """
+        self.ensure_one()
+        ledger = self.env["prepaid.ledger"]
+        vals = self._prepare_credit_note_vals(day, share, reason)
+        if not is_last:
+            vals["invoice_line_ids"][0][2]["prepaid_terms"] = {"is_part": True}
+        note = ledger._credit_part(vals)
+        ledger._match_receivables(note, share.invoices)
+        return note
+
+    def _prepare_credit_note_vals(self, day, share, reason):
+        """Return the values of the credit note for what one client gets of what is left. Hook."""
         self.ensure_one()
         line, invoice = self.invoice_line_id, self.invoice_line_id.move_id
         ratio = Decimal(1)
         if line.price_total:
             ratio = Decimal(repr(line._prepaid_tax_base())) / Decimal(repr(line.price_total))
-        price = Decimal(repr(preview["unused"])) * ratio
+        price = Decimal(repr(share.amount)) * ratio
         price = float(round_half_up(price, self.sale_currency_id.rounding))
         day = self.company_id._prepaid_open_date(invoice.journal_id, day, has_tax=True)
         return {
             "company_id": self.company_id.id,
             "journal_id": invoice.journal_id.id,
-            "partner_id": self._creditor().id,
-            "reversed_entry_id": invoice.id,
+            "partner_id": share.partner.id,
+            "reversed_entry_id": self._credited_invoice(share).id,
             "fiscal_position_id": invoice.fiscal_position_id.id,
             "currency_id": self.sale_currency_id.id,
             "invoice_currency_rate": invoice.invoice_currency_rate,
@@ -237,12 +258,6 @@ class PrepaidSubscription(models.Model):
                 )
             ],
         }
-
-    def _creditor(self):
-        """Return who gets the credit note: the payer, or the buyer who has not paid it all yet."""
-        self.ensure_one()
-        still_open = self._sale_invoices().filtered("amount_residual")
-        return still_open[:1].commercial_partner_id or self.payer_id
 
     def _invoice_fee(self, note, day, fee, reason):
         """Invoice the cancellation fee and settle it with the credit note.

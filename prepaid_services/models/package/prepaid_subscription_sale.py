@@ -169,7 +169,9 @@ class PrepaidSubscription(models.Model):
                 package._move_value(
                     package.payer_id, creditor, part, part_currency, line.date, line.move_id.ref
                 )
-            if ends:
+            if (line.prepaid_terms or {}).get("is_part"):
+                package._refund_part(line, part, part_currency)
+            elif ends:
                 package._end_by_credit(line, part, part_currency)
             else:
                 package._lower_price(line, part, part_currency, added)
@@ -177,6 +179,20 @@ class PrepaidSubscription(models.Model):
             rest_currency = package.sale_currency_id.round(rest_currency - part_currency)
             if package.currency_id.is_zero(rest):
                 break
+
+    def _refund_part(self, line, amount, amount_currency):
+        """Follow a credit note for a part of a refund, after which another one ends the package."""
+        self.ensure_one()
+        move = line.move_id
+        self._revise(
+            "refund",
+            move.invoice_date or move.date,
+            note=move.ref,
+            payer_id=move.commercial_partner_id.id,
+            move_id=move.id,
+            amount_refunded=amount,
+            deferred_currency=-amount_currency,
+        )
 
     def _end_by_credit(self, line, amount, amount_currency):
         """End a package; the difference to what was deferred is revenue, so that nothing stays.
