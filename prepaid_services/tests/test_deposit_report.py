@@ -31,7 +31,8 @@ class TestDepositReport(DepositCommon):
             self._pay(booking)
         in_time.action_cancel(by="us")
         done.action_done(journal_id=self.cash.id)
-        missed.action_no_show()
+        with freeze_time("2026-01-15 12:00:00"):
+            missed.action_no_show()
         with freeze_time("2026-01-14 08:00:00"):
             late.action_cancel()
         with freeze_time("2026-01-15 11:00:00"):
@@ -74,7 +75,8 @@ class TestDepositReport(DepositCommon):
 
     def test_median_rates_and_money_saved(self):
         before = [self._book(f"2026-01-{10 + n}") for n in range(4)]
-        before[0].action_no_show()
+        with freeze_time("2026-01-10 12:00:00"):
+            before[0].action_no_show()
         for booking in before[1:]:
             booking.action_done(journal_id=self.cash.id)
         with freeze_time("2026-01-15 12:00:00"):

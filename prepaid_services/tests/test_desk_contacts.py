@@ -59,7 +59,7 @@ class TestClientsByPhone(PrepaidCommon):
         partner = Partner.browse(Partner.name_create("0456 12 34 56")[0])
         # As it is written abroad where the library for that is installed, else as it was typed
         self.assertEqual(phone_digits(partner.phone)[-9:], "456123456")
-        self.assertEqual(partner.name, partner.phone)
+        self.assertEqual(partner.name, "0456 12 34 56")
         self.assertEqual(self._found("0456123456"), partner)
         values = Partner.with_context(default_name="0456 12 34 57").default_get(["name", "phone"])
         self.assertEqual(phone_digits(values["phone"])[-9:], "456123457")

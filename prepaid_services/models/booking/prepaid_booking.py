@@ -238,14 +238,6 @@ class PrepaidBooking(models.Model):
         defaults = super().default_get([name for name in field_names if name not in guarded])
         return {**defaults, **own_defaults(self, guarded)}
 
-    @api.model
-    def name_create(self, name):
-        """Override: a name is not enough; the screen opens its form instead.
-
-        :raise UserError: always
-        """
-        raise UserError(self.env._("A booking needs a client, a service and a time."))
-
     @api.model_create_multi
     def create(self, vals_list):
         """Override: a booking without a meeting gets one on the specialist's calendar."""

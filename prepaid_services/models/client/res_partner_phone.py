@@ -26,16 +26,16 @@ class ResPartner(models.Model):
             ]
         )
 
-    @api.model
-    def name_create(self, name):
-        """Override: from a phone number alone comes a client who has it.
-
-        :return: id and name
-        """
-        if not phone_digits(name, LEAST_TO_CREATE):
-            return super().name_create(name)
-        partner = self.create(self._prepaid_phone_vals(name))
-        return partner.id, partner.display_name
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override: whoever is named by a phone number alone has it as phone as well."""
+        vals_list = [
+            {**vals, "phone": self._prepaid_number(vals["name"])}
+            if phone_digits(vals.get("name"), LEAST_TO_CREATE) and not vals.get("phone")
+            else vals
+            for vals in vals_list
+        ]
+        return super().create(vals_list)
 
     @api.model
     def default_get(self, fields):
@@ -43,12 +43,11 @@ class ResPartner(models.Model):
         values = super().default_get(fields)
         name = values.get("name")
         if "phone" in fields and not values.get("phone") and phone_digits(name, LEAST_TO_CREATE):
-            values["phone"] = self._prepaid_phone_vals(name)["phone"]
+            values["phone"] = self._prepaid_number(name)
         return values
 
     @api.model
-    def _prepaid_phone_vals(self, text):
-        """Return the values of a client of whom only the phone number is known."""
+    def _prepaid_number(self, text):
+        """Return a phone number as it is written abroad, or as it came."""
         text = text.strip()
-        number = self._phone_format(number=text, force_format="INTERNATIONAL") or text
-        return {"name": number, "phone": number}
+        return self._phone_format(number=text, force_format="INTERNATIONAL") or text
