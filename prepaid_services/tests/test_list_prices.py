@@ -118,7 +118,6 @@ class TestListPrices(CaseDriver):
         template = self._template(400.0, 10, self._tax(15, False))
         dialog = self._dialog(template, quantity=2, discount=10.0)
         self.assertEqual((dialog.price, dialog.amount_total), (400.0, 828.0))
-        dialog.journal_id = self.cash
         dialog.save().action_confirm()
         self._assert_ledger(receivable=0.0, deferred=720.0)
         payment = self.env["account.payment"].search([("partner_id", "=", self.client.id)])
