@@ -187,7 +187,7 @@ def _check_records(records):
     if missing:
         raise MissingError(
             env._(
-                "%(model)s: there is no such record (any more): %(ids)s.",
+                "%(model)s: these records do not exist or have been deleted: %(ids)s.",
                 model=env["ir.model"]._get(records._name).sudo().name,
                 ids=", ".join(map(str, missing.ids[:10])),
             )
@@ -219,13 +219,13 @@ def _wrong(env, name, kind, value):
     """Return the error that says what is expected of an argument."""
     expected = {
         "count": env._("a whole number"),
-        "day": env._("a date, as YYYY-MM-DD, of our time"),
+        "day": env._("a date, as YYYY-MM-DD"),
         "flag": env._("yes or no"),
         "id": env._("the id of a record"),
         "ids": env._("a list of ids of records"),
         "key": env._("a short text"),
         "list": env._("a list"),
-        "moment": env._("a date and time, as YYYY-MM-DD HH:MM:SS, of our time"),
+        "moment": env._("a date and time, as YYYY-MM-DD HH:MM:SS"),
         "number": env._("a number"),
         "text": env._("a text"),
         "word": env._("a word"),

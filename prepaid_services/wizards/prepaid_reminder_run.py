@@ -119,14 +119,14 @@ class PrepaidReminderRun(models.TransientModel):
             when = fields.Datetime.context_timestamp(self, moment).strftime("%Y-%m-%d %H:%M")
             parts.append(
                 self.env._(
-                    "%(count)s clients are reminded from %(when)s on.", count=len(ready), when=when
+                    "%(count)s clients will be reminded from %(when)s.", count=len(ready), when=when
                 )
             )
         if asked:
             parts.append(
-                self.env._("%(count)s clients wait for your confirmation.", count=len(asked))
+                self.env._("%(count)s clients are waiting for your confirmation.", count=len(asked))
             )
-        return " ".join(parts) or self.env._("Nobody is to be reminded now.")
+        return " ".join(parts) or self.env._("There is nobody to remind now.")
 
     def _fill(self):
         """Write the lines of the preview: what a run would plan, and who is left in peace."""

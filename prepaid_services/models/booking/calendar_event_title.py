@@ -12,11 +12,11 @@ class CalendarEvent(models.Model):
     _inherit = "calendar.event"
 
     prepaid_own_title = fields.Boolean(
-        "Title Written by Hand",
+        "Manual Title",
         readonly=True,
         copy=False,
         groups="prepaid_services.group_specialist",
-        help="The title does not follow service and clients any more. Empty it to let it follow.",
+        help="The title was edited by hand. Clear it to have it filled in automatically.",
     )
 
     @api.model_create_multi

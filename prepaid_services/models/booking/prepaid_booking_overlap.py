@@ -17,7 +17,7 @@ class PrepaidBooking(models.Model):
         compute="_compute_specialist_left",
         search="_search_specialist_left",
         compute_sudo=True,
-        help="A coming visit of somebody who is archived: it needs another specialist.",
+        help="An upcoming visit whose specialist is archived: it needs another one.",
     )
 
     @api.depends("start", "state", "user_id.active", "user_id.resource_ids.active")

@@ -80,8 +80,8 @@ class PrepaidBooking(models.Model):
             if day > booking.company_id._prepaid_today():
                 raise UserError(
                     self.env._(
-                        "%(visit)s is on %(day)s and cannot be done before that day. Move it if "
-                        "it took place already.",
+                        "%(visit)s is on %(day)s and cannot be done before that day. Move it if it "
+                        "has already taken place.",
                         visit=booking.display_name,
                         day=format_date(self.env, day),
                     )

@@ -83,7 +83,7 @@ class PrepaidBooking(models.Model):
         self.ensure_one()
         raise UserError(
             self.env._(
-                "%(visit)s begins on %(moment)s: nobody can have missed it yet. Cancel it instead.",
+                "%(visit)s begins on %(moment)s and cannot be a no-show yet. Cancel it instead.",
                 visit=self.display_name,
                 moment=format_datetime(self.env, self.start, dt_format="short"),
             )

@@ -37,7 +37,7 @@ class ResUsers(models.Model):
         for user in self._prepaid_visits([]).user_id:
             raise UserError(
                 self.env._(
-                    "%(specialist)s has visits. Archive the user instead of deleting it.",
+                    "%(specialist)s has visits. Archive the user instead of deleting them.",
                     specialist=user.name,
                 )
             )

@@ -10,7 +10,7 @@ class PrepaidPaymentWay(models.Model):
     """
 
     _name = "prepaid.payment.way"
-    _description = "Way to Pay"
+    _description = "Payment Method"
     _auto = False
     _order = "sequence, id"
     _depends = {
@@ -22,7 +22,9 @@ class PrepaidPaymentWay(models.Model):
         [("bank", "Bank"), ("cash", "Cash"), ("credit", "Credit Card")], readonly=True
     )
     company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True, help="Empty: the company's.")
+    currency_id = fields.Many2one(
+        "res.currency", readonly=True, help="Leave empty to use the company currency."
+    )
     sequence = fields.Integer(readonly=True)
 
     @property

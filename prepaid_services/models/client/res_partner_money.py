@@ -193,7 +193,7 @@ class ResPartner(models.Model):
         if payment and payment._prepaid_is_void():
             raise UserError(
                 self.env._(
-                    "The payment %(payment)s of the reference %(reference)s was cancelled since. "
+                    "Payment %(payment)s with the reference %(reference)s has been cancelled. "
                     "Use a new reference to book the money again.",
                     reference=vals["prepaid_reference"],
                     payment=payment.name,

@@ -159,8 +159,8 @@ class PaymentTransaction(models.Model):
         self.partner_id._prepaid_remind(
             self.env._("Deposit without a visit: %(reference)s", reference=self.reference),
             self.env._(
-                "%(amount)s came for a visit that was deleted meanwhile. It is on the balance of "
-                "%(client)s: book again or pay it back.",
+                "%(amount)s was paid for a visit that has been deleted. The money is on the "
+                "balance of %(client)s: book again or pay it back.",
                 amount=self.currency_id.format(self.amount),
                 client=self.partner_id.display_name,
             ),

@@ -18,7 +18,7 @@ class AccountMove(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
-        help="The reversed invoice in whose place this one stands: its packages go on.",
+        help="The reversed invoice that this one replaces; its packages continue.",
     )
 
     # ----------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ class PrepaidSubscription(models.Model):
         figures = [back[name] for name in ("amount_earned", "amount_broken")]
         if all(float_is_zero(figure, precision_digits=6) for figure in figures):
             return
-        ref = self.env._("%(package)s: goes on", package=self.display_name)
+        ref = self.env._("%(package)s continues", package=self.display_name)
         lines = self._earning_lines(
             -back["amount_earned"],
             -back["amount_broken"],

@@ -158,7 +158,7 @@ class PrepaidSubscriptionTemplate(models.Model):
         if sold and all(package.state in ("cancelled", "refunded") for package in sold):
             raise UserError(
                 self.env._(
-                    "%(package)s, sold with the reference %(reference)s, was taken back since. Use "
+                    "%(package)s, sold with the reference %(reference)s, has been cancelled. Use "
                     "a new reference to sell it again.",
                     reference=reference,
                     package=first.display_name,
