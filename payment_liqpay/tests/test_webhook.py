@@ -117,7 +117,7 @@ class TestLiqPayWebhook(LiqPayCommon, PaymentHttpCommon):
         tx = self._tx()
         body = {**self._report(tx, "paid"), "order_id": {"a": 1}}
         form = self.simulator["liqpay"].envelope(body, self.provider.liqpay_private_key)
-        self.assertEqual(self._make_http_post_request(webhook, form).status_code, 200)
+        self.assertEqual(self._make_http_post_request(webhook, form).status_code, 403)
         body = {**self._report(tx, "paid"), "public_key": "i999"}
         form = self.simulator["liqpay"].envelope(body, self.provider.liqpay_private_key)
         self.assertEqual(self._make_http_post_request(webhook, form).status_code, 403)

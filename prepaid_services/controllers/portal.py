@@ -1,3 +1,5 @@
+from werkzeug.exceptions import TooManyRequests
+
 from odoo import http
 from odoo.http import content_disposition, request
 
@@ -164,6 +166,9 @@ class PrepaidPortal(CustomerPortal):
 
     def _prepaid_pdf(self, report, report_name, record, name, download=None):
         """Send a printed document, to be read in the browser or downloaded."""
+        self._prepaid_check_limit("pdf", record)
+        if not request.env["prepaid.limit"].sudo()._may_print():
+            raise TooManyRequests(request.env._("Please try again in a minute."))
         pdf, _type = report._render_qweb_pdf(report_name, record.ids)
         disposition = content_disposition(name, "attachment" if download else "inline")
         headers = {
@@ -173,6 +178,17 @@ class PrepaidPortal(CustomerPortal):
             "Content-Disposition": disposition,
         }
         return request.make_response(pdf, headers=list(headers.items()))
+
+    def _prepaid_check_limit(self, kind, record):
+        """Refuse what was asked too often with one link, or from one address.
+
+        :param str kind: what is asked for: see ``prepaid.limit``
+        :param record: what the link opens
+        :raise TooManyRequests: it was
+        """
+        limit, address = request.env["prepaid.limit"].sudo(), request.httprequest.remote_addr
+        if not limit._allows(kind, f"{record._name},{record.id}", address):
+            raise TooManyRequests(request.env._("Please try again in a minute."))
 
     def _prepaid_packages_url(self, client, access_token=None):
         """Return where the client's packages are, with a login or with the client's link."""

@@ -130,6 +130,7 @@ class PrepaidPackagePortal(PrepaidPortal):
         package = self._prepaid_package(client, package_id, payer_only=True)
         if not package:
             return self._prepaid_refuse()
+        self._prepaid_check_limit("ask", package)
         try:
             package.request_refund(reason)
         except UserError:  # used up since the page was opened: the page has no button any more

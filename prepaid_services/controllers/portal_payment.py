@@ -43,6 +43,7 @@ class PrepaidPaymentPortal(PrepaidPortal, PaymentPortal):
         booking = self._prepaid_booking(booking_id, access_token)
         if not booking:
             raise NotFound()
+        self._prepaid_check_limit("pay", booking)
         self._validate_transaction_kwargs(kwargs)
         if problem := booking._portal_start_payment():
             return self._prepaid_no_payment(problem)
@@ -118,6 +119,7 @@ class PrepaidPaymentPortal(PrepaidPortal, PaymentPortal):
         client = self._prepaid_signed_client(client_id, purpose, company_id, access_token, amount)
         if not client:
             raise NotFound()
+        self._prepaid_check_limit("pay", client)
         self._validate_transaction_kwargs(kwargs)
         client.env["prepaid.ledger"]._touch(client)
         amount = float(amount)

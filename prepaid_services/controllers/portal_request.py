@@ -30,6 +30,7 @@ class PrepaidPortalRequest(PrepaidPortal):
         client = self._prepaid_request_client(client_id, access_token)
         if not client:
             return self._prepaid_refuse()
+        self._prepaid_check_limit("ask", client)
         company = self._prepaid_company(client._prepaid_portal_companies(), company)
         client.with_company(company)._prepaid_request_visit(company, wish)
         return self._prepaid_request_page(client, company, access_token, asked=True)

@@ -125,3 +125,4 @@ from . import test_one_of_the_family
 from . import test_door
 from . import test_access_table
 from . import test_rights
+from . import test_limits

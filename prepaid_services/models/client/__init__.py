@@ -14,3 +14,4 @@ from . import base_partner_merge
 from . import prepaid_payment_way
 from . import ir_http
 from . import prepaid_call
+from . import prepaid_limit
