@@ -54,9 +54,12 @@ class TestRandomMoney(LedgerCommon, OnlineCommon):
             self.firm = self._create_client("Firm", is_company=True)
             self.child = self._create_client("Olga", parent_id=self.firm.id)
             self._approve_credit(limit=10_000.0)
+            self.seen = {}
             for step, amount, number in steps:
                 self.number = number
                 getattr(self, f"_step_{step}")(amount)
+                if "match" in step:
+                    self.seen = {}
                 for payer in (self.client | self.child | self.firm).commercial_partner_id:
                     self._assert_one_figure(payer)
                 self._assert_packages()
@@ -71,8 +74,10 @@ class TestRandomMoney(LedgerCommon, OnlineCommon):
         self.assertGreaterEqual(card.prepaid_balance, 0.0)
         self.assertEqual(same(card.prepaid_balance - card.prepaid_debt, card.service_balance), 0)
         self.assertEqual(same(card.service_balance, self._in_ledger(payer)), 0, payer.name)
-        if not (card.prepaid_balance or card.prepaid_debt):
-            return
+        figures = card.prepaid_balance, card.prepaid_debt
+        if self.seen.get(payer, (0.0, 0.0)) == figures:
+            return  # to try it takes a second
+        self.seen[payer] = figures
         for step in ("spends_no_more", ("gets_it_back", "spends_it")[self.number % 2]):
             with self.env.cr.savepoint() as savepoint:
                 getattr(self, f"_{step}")(self._card(payer), card.prepaid_balance)
