@@ -122,7 +122,7 @@ class TestDebtsWithoutInvoice(OpeningCommon):
     def test_instalments_and_payment(self):
         self._opening({self.client: 80.0})
         client = self._as_desk(self.client)
-        client.prepaid_instalments([["2126-01-01", 40], ["2126-02-01", 40]])
+        client.prepaid_instalments([["2026-04-01", 40], ["2026-05-01", 40]])
         self._top_up(80)
         self.assertEqual(client.prepaid_debt, 0.0)
 
@@ -132,3 +132,30 @@ class TestDebtsWithoutInvoice(OpeningCommon):
         self.assertEqual([(row["id"], row["31-60"] + row["61-90"]) for row in rows], [
             (self.client.id, 80.0)
         ])
+
+    def test_balance_below_zero(self):
+        """Money that was given back twice: a debt that ages, is chased and written off."""
+        self._opening({self.client: 40.0}, account=self.advance)
+        self.assertEqual(self._as_desk(self.client).prepaid_debt, 40.0)
+        total = self.report.ageing()["total"]
+        self.assertEqual((total["advance"], total["61-90"]), (0.0, 40.0))
+        self.env.flush_all()
+        reminders = self.env["prepaid.reminder"].sudo().with_company(self.company)
+        due = self.env.execute_query(
+            reminders._due_sql("debt", self.company, self.company._prepaid_today())
+        )
+        self.assertEqual([row[1] for row in due], [self.client.id])
+        case = (
+            self.env["prepaid.collection"]
+            .with_user(self.manager)
+            .with_company(self.company)
+            .create({"partner_id": self.client.id, "agent_id": self.other.id})
+        )
+        case.action_hand_over()
+        self.assertEqual(case.amount, 40.0)
+        request = self._request()
+        self._approve(request)
+        self.assertEqual(request.sudo().amount, 40.0)
+        self._assert_loss(bad_debt=40.0)
+        self.assertEqual(self._as_desk(self.client).prepaid_debt, 0.0)
+        self.assertEqual(self._ledger(self.advance), 0.0)

@@ -1,5 +1,6 @@
 """Merging duplicates of a client, as the front desk does it with Odoo's dialog."""
 
+from odoo import fields
 from odoo.tests import tagged
 
 from .test_portal import PortalCommon
@@ -202,12 +203,17 @@ class TestMerge(MergeCommon):
         self.assertEqual(other.amount_open, 240.0)
         self.assertEqual(self._as_desk(self.client).collection_state, "handed_over")
 
+    def _parts(self):
+        """Return two parts of 60.00 that are due in the next months."""
+        today = self.company._prepaid_today()
+        return [[str(fields.Date.add(today, months=month)), 60] for month in (1, 2)]
+
     def test_one_instalment_plan_with_all_parts(self):
         self._approve_credit()
         self._approve_credit(self.double)
         for client in (self.client, self.double):
             self._book(client=client).action_done()
-            self._as_desk(client).prepaid_instalments([["2126-01-01", 60], ["2126-02-01", 60]])
+            self._as_desk(client).prepaid_instalments(self._parts())
         self._merge()
         plan = self.env["prepaid.instalment.plan"].search(
             [("partner_id", "=", self.client.id), ("state", "=", "active")]

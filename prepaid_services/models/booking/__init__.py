@@ -23,3 +23,4 @@ from . import calendar_event_specialist
 from . import calendar_event_status
 from . import calendar_event_overlap
 from . import calendar_event_contact
+from . import base_partner_merge
