@@ -112,8 +112,7 @@ class PrepaidEarnedCheck(models.Model):
             """
             SELECT id, 'income' AS role FROM account_account WHERE account_type = 'income'
              UNION
-            SELECT unnest(ARRAY[prepaid_breakage_account_id, prepaid_other_income_account_id]),
-                   'income' FROM res_company
+            SELECT account_id, 'income' FROM prepaid_fee_account_rel
              UNION
             SELECT prepaid_deferred_account_id, 'owed' FROM res_company
              UNION

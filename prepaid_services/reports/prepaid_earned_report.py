@@ -236,9 +236,7 @@ class PrepaidEarnedReport(models.Model):
         :rtype: list[int]
         """
         companies = self.env["res.company"].sudo().with_context(active_test=False).search([])
-        return (
-            companies.prepaid_breakage_account_id | companies.prepaid_other_income_account_id
-        ).ids
+        return companies.prepaid_fee_account_ids.ids
 
     @api.model
     def _sale_sql(self, asked, income=None):

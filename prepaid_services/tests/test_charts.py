@@ -178,6 +178,16 @@ class TestChartProposal(PrepaidCommon):
         settings = self.env["res.config.settings"].with_company(company).create({})
         self.assertFalse(settings.prepaid_proposal)
 
+    def test_deferred_revenue_is_never_matched(self):
+        """France's 487 comes with reconciliation; with it cents of exchange would appear."""
+        company = self._company("us")
+        account = self.env["account.account"].with_company(company)
+        account = account.search([("company_ids", "in", company.ids), ("code", "=", "212000")])
+        account.reconcile = True
+        company._prepaid_setup()
+        self.assertEqual(company.prepaid_deferred_account_id, account)
+        self.assertFalse(account.reconcile)
+
     def test_account_of_another_meaning_is_not_taken(self):
         company = self._company("us")
         stranger = self.env["account.account"].with_company(company).create(

@@ -116,6 +116,21 @@ class TestFormerAdvanceAccount(FormerAccountsCommon):
         self.assertEqual(sum(history.mapped("amount")), 100.0)
 
 
+    def test_earlier_accounts_of_fees_are_still_revenue(self):
+        """The check against the ledger finds no difference in months that are past."""
+        self._top_up(100.0, "2026-01-05")
+        self.client.with_user(self.manager).with_company(self.company).prepaid_write_off(40.0)
+        self.company.prepaid_other_income_account_id = self.other_income.copy({"code": "450888"})
+        self.company.prepaid_breakage_account_id = self.company.prepaid_other_income_account_id
+        self.env.flush_all()
+        domain = [("company_id", "=", self.company.id)]
+        report = self.env["prepaid.earned.report"].search(domain)
+        self.assertEqual(sum(report.mapped("amount_other")), 40.0)
+        check = self.env["prepaid.earned.check"].search(domain)
+        self.assertEqual(sum(check.mapped("income_ledger")), 40.0)
+        self.assertEqual(sum(check.mapped("income_difference")), 0.0)
+
+
 @tagged("post_install", "-at_install")
 @freeze_time("2026-01-15 12:00:00")
 class TestArchivedDeferredAccount(FormerAccountsCommon):

@@ -56,3 +56,20 @@ class TestNewService(PrepaidCommon):
         shown = self.env["product.template"].search(literal_eval(action.domain))
         self.assertIn(service.product_tmpl_id, shown)
         self.assertEqual(self._book(service_id=service.id).price, 350.0)
+
+    def test_template_says_what_the_client_pays(self):
+        """The company's tax comes on top of the price of a new template: it is said at once."""
+        tax = self.company.account_sale_tax_id
+        template = Form(
+            self.env["prepaid.subscription.template"]
+            .with_user(self.manager)
+            .with_company(self.company)
+        )
+        template.name = "Ten Times"
+        template.price = 400.0
+        self.assertEqual((tax.amount, tax.price_include), (15.0, False))
+        self.assertIn("460.00", template.price_with_tax)
+        saved = template.save()
+        self.assertIn("460.00", saved.price_with_tax)
+        saved.sudo().product_id.taxes_id = False
+        self.assertFalse(saved.price_with_tax)

@@ -42,7 +42,7 @@ ROLES = {
 
 #: Columns as in ROLES. Services: only where the chart's default income account is one of goods
 CHARTS = """
-generic_coa +211500 2120 4500 4500 +643000 +121900 . -
+generic_coa +211500 2120 4500 4500 +643100 +121900 . -
 us +212100 212000 450000 450000 +690100 +121900 . -
 ua_psbo 6811 69 719 717 944 +387 6431 703
 pl 20.000.300 84.020.200 76.000.900 76.000.900 76.010.900 28.000.100 +22.020.400 70.000.300

@@ -15,3 +15,23 @@ def migrate(cr, version):
         ON CONFLICT DO NOTHING
         """
     )
+    # Fees and unused services: those of the settings, and those that entries of packages earned on
+    cr.execute(
+        """
+        INSERT INTO prepaid_fee_account_rel (company_id, account_id)
+             SELECT id, prepaid_breakage_account_id FROM res_company
+              WHERE prepaid_breakage_account_id IS NOT NULL
+              UNION
+             SELECT id, prepaid_other_income_account_id FROM res_company
+              WHERE prepaid_other_income_account_id IS NOT NULL
+              UNION
+             SELECT SPLIT_PART(company.parent_path, '/', 1)::int, line.account_id
+               FROM account_move move
+               JOIN account_move_line line ON line.move_id = move.id
+               JOIN res_company company ON company.id = move.company_id
+               JOIN account_account account ON account.id = line.account_id
+              WHERE move.prepaid_kind IN ('earning', 'write_off')
+                AND account.account_type = 'income_other'
+        ON CONFLICT DO NOTHING
+        """
+    )

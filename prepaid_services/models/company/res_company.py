@@ -8,6 +8,13 @@ from ...tools.charts import LIABILITIES as LIABILITY_TYPES
 from ...tools.dates import local_day
 from ...tools.groups import STAFF_SETTING
 
+#: Account of the settings -> the accounts that were chosen there and have items
+ACCOUNT_MEMORY = {
+    "prepaid_advance_account_id": "prepaid_advance_account_ids",
+    "prepaid_breakage_account_id": "prepaid_fee_account_ids",
+    "prepaid_other_income_account_id": "prepaid_fee_account_ids",
+}
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -58,6 +65,18 @@ class ResCompany(models.Model):
         domain=[("account_type", "in", ("income", "income_other"))],
         help="Income from fees and from client balances that are written off.",
         groups=STAFF_SETTING,
+    )
+    prepaid_fee_account_ids = fields.Many2many(
+        "account.account",
+        "prepaid_fee_account_rel",
+        "company_id",
+        "account_id",
+        string="Accounts of Fees and Unused Services",
+        copy=False,
+        readonly=True,
+        context={"active_test": False},
+        groups=STAFF_SETTING,
+        help="Those of the settings, and earlier ones: what they earned is still revenue.",
     )
     prepaid_journal_id = fields.Many2one(
         "account.journal",
@@ -117,36 +136,45 @@ class ResCompany(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override: the account of clients' money is remembered from the beginning."""
+        """Override: accounts of clients' money and of fees are remembered from the beginning."""
         companies = super().create(vals_list)
-        companies.filtered("prepaid_advance_account_id")._prepaid_remember_advance_account()
+        chosen = [name for name in ACCOUNT_MEMORY if companies.sudo().mapped(name)]
+        companies._prepaid_remember_accounts(chosen)
         return companies
 
     def write(self, vals):
-        """Override: choosing another account of clients' money leaves none of it behind."""
+        """Override: choosing another account leaves nothing of clients behind on the old one."""
         res = super().write(vals)
-        if "prepaid_advance_account_id" in vals:
-            self._prepaid_remember_advance_account()
+        self._prepaid_remember_accounts([name for name in ACCOUNT_MEMORY if name in vals])
         return res
 
-    def _prepaid_remember_advance_account(self):
-        """Add the account in use to those that hold clients' money; forget unused ones."""
-        for company in self.sudo():
-            items = (
-                self.env["account.move.line"]
-                .sudo()
-                ._read_group(
+    def _prepaid_remember_accounts(self, names):
+        """Add accounts in use to those that are remembered; forget what never had an item.
+
+        :param list names: fields of the settings, see ``ACCOUNT_MEMORY``
+        """
+        for memory in {ACCOUNT_MEMORY[name] for name in names}:
+            for company in self.sudo():
+                items = self.env["account.move.line"].sudo()._read_group(
                     [
-                        ("account_id", "in", company.prepaid_advance_account_ids.ids),
+                        ("account_id", "in", company[memory].ids),
                         ("company_id", "in", company._prepaid_family().ids),
                     ],
                     ["account_id"],
                 )
+<<<<<<< HEAD
             )
             used = [account.id for [account] in items]
             company.prepaid_advance_account_ids = [
                 fields.Command.set({*used, *company.prepaid_advance_account_id.ids})
             ]
+=======
+                ids = {account.id for [account] in items}
+                for name in ACCOUNT_MEMORY:
+                    if ACCOUNT_MEMORY[name] == memory:
+                        ids.update(company[name].ids)
+                company[memory] = [fields.Command.set(ids)]
+>>>>>>> 4951563 ([IMP] prepaid_services: the price with tax on a template, earlier accounts of fees, shorter menus)
 
     @api.model
     def _prepaid_check_not_set(self, records):

@@ -43,8 +43,12 @@ class ResCompany(models.Model):
         for role, (account, vals) in self._prepaid_proposal(roles).items():
             if vals and create:
                 account = account.create(vals)
-            if account:
-                self.sudo()[f"prepaid_{role}_account_id"] = account
+            if not account:
+                continue
+            self.sudo()[f"prepaid_{role}_account_id"] = account
+            if role == "deferred" and account.reconcile and not account.used:
+                # Packages are never matched there: it would make exchange differences of cents
+                account.reconcile = False
 
     def _prepaid_roles(self):
         """Return the roles that this company needs an account for. Hook."""

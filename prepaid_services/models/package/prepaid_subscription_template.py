@@ -28,6 +28,9 @@ class PrepaidSubscriptionTemplate(models.Model):
     price = fields.Monetary(
         compute="_compute_price", inverse="_inverse_price", help="Price on the price list."
     )
+    price_with_tax = fields.Char(
+        compute="_compute_price_with_tax", help="What the client pays, where it differs."
+    )
     sessions = fields.Integer(default=10, help="Sessions the client pays for.")
     bonus_sessions = fields.Integer("Gift Sessions", help="Free sessions, promised at the sale.")
     sessions_total = fields.Integer("Sessions in All", compute="_compute_sessions_total")
@@ -63,6 +66,18 @@ class PrepaidSubscriptionTemplate(models.Model):
     def _compute_price(self):
         for template in self:
             template.price = template.product_id.sudo().lst_price
+
+    @api.depends("price", "product_id.taxes_id", "company_id")
+    @api.depends_context("company")
+    def _compute_price_with_tax(self):
+        """Of a new template: with the tax that its product will get."""
+        for template in self:
+            product = template.product_id.product_tmpl_id.sudo()
+            if not product:
+                taxes = template.company_id.sudo().account_sale_tax_id
+                product = product.new({"taxes_id": taxes.ids, "list_price": template.price})
+            text = product._construct_tax_string(template.price).strip()
+            template.price_with_tax = text
 
     def _inverse_price(self):
         """As superuser: managers of packages need no right on products."""
