@@ -153,28 +153,18 @@ class ResCompany(models.Model):
 
         :param list names: fields of the settings, see ``ACCOUNT_MEMORY``
         """
+        lines = self.env["account.move.line"].sudo()
         for memory in {ACCOUNT_MEMORY[name] for name in names}:
             for company in self.sudo():
-                items = self.env["account.move.line"].sudo()._read_group(
-                    [
-                        ("account_id", "in", company[memory].ids),
-                        ("company_id", "in", company._prepaid_family().ids),
-                    ],
-                    ["account_id"],
-                )
-<<<<<<< HEAD
-            )
-            used = [account.id for [account] in items]
-            company.prepaid_advance_account_ids = [
-                fields.Command.set({*used, *company.prepaid_advance_account_id.ids})
-            ]
-=======
-                ids = {account.id for [account] in items}
+                domain = [
+                    ("account_id", "in", company[memory].ids),
+                    ("company_id", "in", company._prepaid_family().ids),
+                ]
+                ids = {account.id for [account] in lines._read_group(domain, ["account_id"])}
                 for name in ACCOUNT_MEMORY:
                     if ACCOUNT_MEMORY[name] == memory:
                         ids.update(company[name].ids)
                 company[memory] = [fields.Command.set(ids)]
->>>>>>> 4951563 ([IMP] prepaid_services: the price with tax on a template, earlier accounts of fees, shorter menus)
 
     @api.model
     def _prepaid_check_not_set(self, records):
