@@ -165,7 +165,8 @@ class TestOneOfTheFamily(FamilyCommon):
         for visit in visits:
             self.assertTrue(visit.portal_url)
             visit.action_take_deposit(self.cash.id)
-        visits[0].action_no_show()
+        with freeze_time("2026-02-01 12:00:00"):
+            visits[0].action_no_show()
         visits[1].action_cancel("Ill", by="us")
         visits[2].start = "2026-01-15 08:00:00"
         visits[2].action_done(self.cash.id)
