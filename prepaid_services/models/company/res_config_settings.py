@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ...door import public
 from ...exceptions import check_one
+from .res_company_ready import MONEY_TYPES
 
 
 class ResConfigSettings(models.TransientModel):
@@ -72,7 +73,10 @@ class ResConfigSettings(models.TransientModel):
         """Say what is set up, what is missing, and what the button below would make."""
         for settings in self:
             company = settings.company_id
-            journals = self.env["res.partner"].with_company(company)._prepaid_money_journals()
+            journals = self.env["account.journal"].sudo().with_company(company)
+            journals = journals.search(
+                [*journals._check_company_domain(company), ("type", "in", MONEY_TYPES)]
+            )
             settings.prepaid_money_journals = ", ".join(journals.mapped("name"))
             settings.prepaid_has_card = "CARD" in journals.mapped("code")
             settings.prepaid_checks = Markup("<ul class='list-unstyled mb-0'>%s</ul>") % (
