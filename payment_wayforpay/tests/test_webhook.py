@@ -207,10 +207,6 @@ class TestWayForPayWebhook(WayForPayCommon, PaymentHttpCommon):
             self.assertEqual(self._back(tx).status_code, 303)
         self.assertEqual(tx.state, "draft")
 
-
-def raises(error):
-    raise error()
-
     @mute_logger(CONTROLLER, CORE)
     def test_hostile_messages(self):
         """Signed or not, whatever stands in them: refused, and nothing changes."""
@@ -241,3 +237,7 @@ def raises(error):
                 path = f"{RETURN_ROUTE}?tx={tx}&token={tx}"
                 answer = self.url_open(path, method=method, allow_redirects=False)
                 self.assertLess(answer.status_code, 500, tx[:20])
+
+
+def raises(error):
+    raise error()

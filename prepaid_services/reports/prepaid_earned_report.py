@@ -235,7 +235,8 @@ class PrepaidEarnedReport(models.Model):
 
         :rtype: list[int]
         """
-        companies = self.env["res.company"].sudo().with_context(active_test=False).search([])
+        Company = self.env["res.company"].sudo().with_context(active_test=False)
+        companies = Company.search([("prepaid_fee_account_ids", "!=", False)])
         return companies.prepaid_fee_account_ids.ids
 
     @api.model

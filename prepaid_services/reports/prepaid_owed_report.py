@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..door import public
+from ..exceptions import check_one
 
 
 class PrepaidOwedReport(models.Model):
@@ -67,7 +68,7 @@ class PrepaidOwedReport(models.Model):
     @public
     def action_open_client(self):
         """Open the client's money history, or the client's packages."""
-        self.ensure_one()
+        check_one(self)
         if self.kind == "balance":
             return self.partner_id.action_prepaid_history()
         action = self.env["ir.actions.actions"]._for_xml_id(

@@ -280,7 +280,7 @@ class TestAccessTable(CaseDriver):
                 for name, record in samples.items():
                     if not name.startswith("prepaid."):
                         continue  # Contacts and meetings are shared; what hangs on them is not
-                    model = self.env[name].with_user(user).with_context({})
+                    model = self.env(user=user, context={})[name]
                     if company == branch and self._seen(model) == "family":
                         continue
                     with self.subTest(company=company.name, role=role, model=name):

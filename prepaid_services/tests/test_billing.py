@@ -41,7 +41,7 @@ class TestBilling(ReminderCommon):
             *(self._create_client(f"C{n}", email=f"c{n}@example.com") for n in range(count))
         )
 
-    def _mails(self):
+    def _bill_mails(self):
         return self.env["mail.mail"].sudo().search([("model", "=", "prepaid.billing.line")])
 
     def _runs(self):
@@ -94,7 +94,7 @@ class TestBilling(ReminderCommon):
         failed = run.line_ids.filtered(lambda each: each.state == "failed")
         self.assertEqual(failed.partner_id, ben)
         self.assertIn("e-mail", failed.error)
-        mail = self._mails()
+        mail = self._bill_mails()
         self.assertEqual(mail.recipient_ids, self.client)
         self.assertIn("70.00", mail.subject)
         self.assertEqual(len(mail.attachment_ids), 2, "invoice and statement")
@@ -103,7 +103,7 @@ class TestBilling(ReminderCommon):
         ben.email = "ben@example.com"
         run.with_user(self.manager).action_retry()
         self._cron()
-        self.assertEqual((run.sent, run.failed, len(self._mails())), (2, 0, 2))
+        self.assertEqual((run.sent, run.failed, len(self._bill_mails())), (2, 0, 2))
 
     def test_next_run_sends_new_invoices_only(self):
         self._debt("2026-03-01", 70.0)
@@ -113,9 +113,9 @@ class TestBilling(ReminderCommon):
             self._cron()
             second = self._runs()[-1]
             self.assertEqual(second.line_ids.sudo().invoice_ids.ids, [])
-            self.assertEqual(len(self._mails()[0].attachment_ids), 1, "the statement")
+            self.assertEqual(len(self._bill_mails()[0].attachment_ids), 1, "the statement")
             self.assertEqual(second._since(), date(2026, 3, 17))
-        self.assertEqual(len(self._mails()), 2)
+        self.assertEqual(len(self._bill_mails()), 2)
 
     def test_by_hand_and_twice(self):
         self._debt("2026-03-01", 70.0)
@@ -123,7 +123,7 @@ class TestBilling(ReminderCommon):
         action = self.tuesday.action_run()
         self.assertEqual(self.tuesday.action_run()["res_id"], action["res_id"])
         self._cron()
-        self.assertEqual(len(self._mails()), 1)
+        self.assertEqual(len(self._bill_mails()), 1)
         self.assertEqual(self.tuesday.date_next, date(2026, 3, 17), "the regular run stays")
 
     def test_off_and_quiet(self):
@@ -151,32 +151,29 @@ class TestBilling(ReminderCommon):
             self.env["prepaid.billing.cycle"].sudo()._cron_billing()
         self.assertEqual(self._runs().waiting, 1)
         self._cron()
-        self.assertEqual((self._runs().sent, len(self._mails())), (3, 3))
+        self.assertEqual((self._runs().sent, len(self._bill_mails())), (3, 3))
 
     # -- one client, one voice -----------------------------------------------------------
-
-    def _reminder_mails(self):
-        return super()._mails()
 
     def test_no_bill_on_the_heels_of_a_reminder(self):
         self._debt("2026-03-01", 70.0)
         self._run()
-        self.assertEqual(len(self._reminder_mails()), 1)
+        self.assertEqual(len(self._mails()), 1)
         self._cron()
-        self.assertFalse(self._mails(), "the bill waits")
+        self.assertFalse(self._bill_mails(), "the bill waits")
         self.assertEqual(self._runs().waiting, 1)
         with freeze_time("2026-03-23 10:00:00"):
             self.tuesday.active = False
             self._cron()
-            self.assertTrue(self._mails())
+            self.assertTrue(self._bill_mails())
 
     def test_no_reminder_on_the_heels_of_a_bill(self):
         line = self._debt("2026-03-01", 70.0)
         self._cron()
-        self.assertEqual(len(self._mails()), 1)
+        self.assertEqual(len(self._bill_mails()), 1)
         self._run()
         self.assertEqual(self._told(line), [("friendly", "planned")])
-        self.assertFalse(self._reminder_mails())
+        self.assertFalse(self._mails())
         with freeze_time("2026-03-23 10:00:00"):
             self._run()
             self.assertEqual(self._told(line), [("friendly", "queued")])
@@ -202,7 +199,7 @@ class TestBilling(ReminderCommon):
         run = self._runs().browse(self.monday.action_run()["res_id"])
         self._top_up(70.0)
         self._cron()
-        self.assertFalse(self._mails())
+        self.assertFalse(self._bill_mails())
         self.assertEqual(run.line_ids.state, "skipped")
         self.assertEqual((run.amount, run.progress), (0.0, 100.0))
 
@@ -224,7 +221,7 @@ class TestBilling(ReminderCommon):
     def test_bill_that_did_not_leave(self):
         self._debt("2026-03-01", 70.0)
         self._cron()
-        self._mails().write({"state": "exception", "failure_reason": "mailbox full"})
+        self._bill_mails().write({"state": "exception", "failure_reason": "mailbox full"})
         self._cron()
         line = self._runs().line_ids
         self.assertEqual((line.state, line.error), ("failed", "mailbox full"))

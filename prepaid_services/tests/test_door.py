@@ -152,7 +152,7 @@ class TestDoor(CaseDriver):
 
     def test_inside(self):
         forged = {"lang": "en_US", "tz": "UTC", "skip_invoice_sync": True, "prepaid_inside": True}
-        client = telling(self.client.with_context(forged), ours=5)
+        client = telling(self.client.with_env(self.env(context=forged)), ours=5)
         client = inside(client)
         self.assertEqual(set(client.env.context), {"lang", "tz", "ours", "prepaid_inside"})
         self.assertEqual(told(client.env, "ours"), 5)

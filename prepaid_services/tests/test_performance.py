@@ -115,7 +115,7 @@ class TestPerformance(PrepaidCommon):
 
         def work():
             # As a screen's call does: the test's own context would leave tracking out
-            Move = self.env["account.move"].with_context({})
+            Move = self.env(context={})["account.move"]
             invoices = Move.create(values)
             invoices.action_post()
             debts = invoices.line_ids.filtered(lambda line: line.account_id == self.receivable)

@@ -98,6 +98,7 @@ class TestTimeline(TestCase):
     """A purse: 500 on the 5th, 360 away from the 10th to the 15th."""
 
     def setUp(self):
+        super().setUp()
         changes = [(10, -360.0), (15, 360.0)]
         self.line = Timeline(500.0, [(date(2026, 1, day), amount) for day, amount in changes])
 

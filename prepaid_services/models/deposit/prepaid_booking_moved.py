@@ -33,8 +33,9 @@ class PrepaidBooking(models.Model):
 
     def _after_change(self, before):
         """Override: the client is told, whoever moved the visit."""
-        super()._after_change(before)
+        res = super()._after_change(before)
         self._find_moved(before)._note_moved(before)
+        return res
 
     def _note_moved(self, before):
         """Note that visits were moved, unless a message that waits tells the hour anyway.

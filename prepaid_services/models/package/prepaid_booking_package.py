@@ -188,7 +188,7 @@ class PrepaidBooking(models.Model):
 
     def _after_change(self, before):
         """Override: another day, length, client or service may need another package."""
-        super()._after_change(before)
+        res = super()._after_change(before)
         names = ("start", "stop", "partner_id", "service_id")
         moved = self.filtered(
             lambda b: b.state in RESERVING_STATES
@@ -197,6 +197,7 @@ class PrepaidBooking(models.Model):
         freed = moved.subscription_id
         moved._reserve_packages()
         freed._review_visits()
+        return res
 
     def _reserve_packages(self):
         """Hold sessions for these visits, as far as the clients' packages have room. Hook."""
