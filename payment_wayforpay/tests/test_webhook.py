@@ -227,7 +227,7 @@ class TestWayForPayWebhook(WayForPayCommon, PaymentHttpCommon):
                     message["merchantSignature"] = signature.sign(message, PAYMENT_KEYS, key)
                 bodies.append(json.dumps(message))
         for body in bodies:
-            answer = self.url_open(WEBHOOK_ROUTE, data=body)
+            answer = self.url_open(WEBHOOK_ROUTE, data=body, method="POST")
             self.assertEqual(answer.status_code, 403, body[:200])
         self.assertEqual(tx.state, "draft")
 
