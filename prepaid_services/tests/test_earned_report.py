@@ -155,7 +155,7 @@ class TestEarnedReport(EarnedCommon):
             self.env["prepaid.cockpit"]
             .sudo()
             .with_company(self.company)
-            ._figures_tie(self.company, self.company._prepaid_today()),
+            .get_figures()["tie"],
             7.0,
         )
 

@@ -182,18 +182,20 @@ class TestReplacedDocuments(CaseDriver):
         paid = self._top_up(50.0, "2026-01-10", reference="r1")
         self.assertEqual(self._top_up(50.0, reference="r1"), paid)
         paid.action_draft()
-        self._refused("was cancelled", client.prepaid_top_up, 50.0, self.bank.id, reference="r1")
+        self._refused("been cancelled", client.prepaid_top_up, 50.0, self.bank.id, reference="r1")
         paid.action_cancel()
-        self._refused("was cancelled", client.prepaid_top_up, 50.0, self.bank.id, reference="r1")
+        self._refused("been cancelled", client.prepaid_top_up, 50.0, self.bank.id, reference="r1")
         charged_back = self._top_up(50.0, "2026-01-10", reference="r2")
         charged_back.move_id._reverse_moves(cancel=True)
-        self._refused("was cancelled", client.prepaid_top_up, 50.0, self.bank.id, reference="r2")
+        self._refused("been cancelled", client.prepaid_top_up, 50.0, self.bank.id, reference="r2")
         self._sale_of(reference="s1")
         template = self.package.template_id
         self.assertEqual(template.sell(self.client.id, reference="s1")["subscription_id"],
                          self.package.id)
         self.invoice.button_draft()
-        self._refused("taken back", template.sell, self.client.id, reference="s1")
+        self._refused("been cancelled", template.sell, self.client.id, reference="s1")
         self._sale_of(reference="s2")
         self.package.refund()
-        self._refused("taken back", self.package.template_id.sell, self.client.id, reference="s2")
+        self._refused(
+            "been cancelled", self.package.template_id.sell, self.client.id, reference="s2"
+        )

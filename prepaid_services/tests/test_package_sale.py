@@ -36,7 +36,7 @@ class TestPackageSale(CaseDriver):
     # -- instalments ---------------------------------------------------------------------
 
     def test_instalments(self):
-        """The first one is collected now, the next one is a debt that new money pays."""
+        """The first one is collected now, the next one is a debt that new money pays when due."""
         self._sell_in_instalments(journal_id=self.cash.id)
         self.assertEqual((self.sale["amount_total"], self.sale["amount_due"]), (100.0, 60.0))
         self.assertEqual(self._open(), {"2026-01-15": 0.0, "2026-02-14": 60.0})
@@ -44,8 +44,11 @@ class TestPackageSale(CaseDriver):
         self.assertEqual(self.package.state, "active")
         self.company.prepaid_debts_first = True
         self._top_up(75.0)
-        self.assertEqual(self._open(), {"2026-01-15": 0.0, "2026-02-14": 0.0})
-        self._assert_ledger(receivable=0.0, advances=15.0)
+        self.assertEqual(self._open(), {"2026-01-15": 0.0, "2026-02-14": 60.0}, "not due yet")
+        with freeze_time("2026-02-14 10:00:00"):
+            self._top_up(5.0, "2026-02-14")
+            self.assertEqual(self._open(), {"2026-01-15": 0.0, "2026-02-14": 0.0})
+        self._assert_ledger(receivable=0.0, advances=20.0)
         self._assert_balance_is_ledger()
 
     def test_balance_pays_what_is_due_only(self):
@@ -74,7 +77,8 @@ class TestPackageSale(CaseDriver):
         self._sell(template, payment_term_id=self.terms.id, journal_id=self.cash.id)
         self.assertEqual(self.package.state, "draft")
         self.company.prepaid_debts_first = True
-        self._top_up(60.0)
+        with freeze_time("2026-02-14 10:00:00"):
+            self._top_up(60.0, "2026-02-14")
         self.assertEqual(self.package.state, "active")
 
     def test_bad_terms(self):

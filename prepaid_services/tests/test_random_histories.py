@@ -75,7 +75,8 @@ class TestRandomHistories(PrepaidCommon):
             self.assertGreater(amount, -before)
 
     def _step_undo(self, _amount):
-        self._done_visits()[:1].action_undo_done()
+        if done := self._done_visits()[:1]:
+            done.action_undo_done()
 
     def _step_unreconcile(self, _amount):
         self._invoices()[:1].line_ids.remove_move_reconcile()

@@ -108,8 +108,8 @@ class TestUnseenChanges(HandMadeCase):
 
         self._step("2026-07-10", credit, 150.0)
         self._step("2026-07-11", credit, 350.0)
-        self._row("2026-07-10", cash=500, receivable=-150, earned=300, breakage=50)
-        self._row("2026-07-11", cash=500, receivable=-500)
+        self._row("2026-07-10", cash=500, advances=150, earned=300, breakage=50)
+        self._row("2026-07-11", cash=500, advances=500)
         self._play(self.case)
 
     # -- refunds -------------------------------------------------------------------------

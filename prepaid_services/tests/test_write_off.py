@@ -121,7 +121,7 @@ class TestWriteOff(DebtCommon):
         write_off = self._request(method="allowance")
         self.assertEqual(write_off.allowance_short, 100.0)
         self._approve(write_off)
-        self.assertIn("more was written off", " ".join(write_off.message_ids.mapped("body")))
+        self.assertIn("exceeds the allowance by", " ".join(write_off.message_ids.mapped("body")))
         self.assertEqual(self.company._prepaid_booked_allowance(date(2026, 12, 31)), -100.0)
 
     def test_credit_note_gives_the_tax_back(self):

@@ -12,7 +12,7 @@ class PrepaidLedger(models.AbstractModel):
 
     @api.model
     @operation
-    def _apply(self, debts, credits=None, held=None):
+    def _apply(self, debts, credits=None, held=None, since=None):
         """Move advances onto debts: Dr Customer prepayments / Cr Receivable, both sides matched.
 
         Oldest advance first, in the order of the debts, never more than is there. An advance pays
@@ -22,6 +22,7 @@ class PrepaidLedger(models.AbstractModel):
         :param account.move.line debts: posted receivable lines of customers
         :param account.move.line credits: advances to use; by default all that may be spent
         :param dict held: from :meth:`_held`, when the advances are given
+        :param date since: when the debts became open again, if they were paid before
         :return: posted applications
         """
         debts = debts.sudo().filtered(
@@ -37,7 +38,7 @@ class PrepaidLedger(models.AbstractModel):
             credits = self._open_credits(debts.partner_id, debts.company_id)
             held = self._held(debts.partner_id, debts.company_id)
         credits, held = self._vat_spendable(debts, credits.sudo(), held or {})
-        shares = self._allocate(debts, credits, held)
+        shares = self._allocate(debts, credits, held, since)
         groups = [
             (debt, day, group) for (debt, day), group in groupby(shares, lambda share: share[:2])
         ]
@@ -98,10 +99,11 @@ class PrepaidLedger(models.AbstractModel):
         ]
 
     @api.model
-    def _allocate(self, debts, credits, held=None):
+    def _allocate(self, debts, credits, held=None, since=None):
         """Share out advances first in, first out.
 
         :param dict held: from :meth:`_held`
+        :param date since: as in :meth:`_apply`
         :return: ``(debt, day, credit, balance, amount_currency)`` in the order of the debts
         """
         purses = defaultdict(list)
@@ -127,7 +129,8 @@ class PrepaidLedger(models.AbstractModel):
                 entry[1:] = [value - cost, amount - take]
                 due -= take
                 # Not before the money was there, or there again, for good
-                line, day = lines[self._purse(credit)], max(debt.date, credit.date)
+                line = lines[self._purse(credit)]
+                day = max(debt.date, credit.date, since or debt.date)
                 day = line.first_day(day, take - currency.rounding / 2)
                 line.take(day, take)
                 shares.append((debt, day, credit, cost, take))

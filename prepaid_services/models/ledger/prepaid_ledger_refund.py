@@ -52,8 +52,9 @@ class PrepaidLedger(models.AbstractModel):
             note = note.browse()
         telling(note, prepaid_note_stays=True)._post(soft=False)
         self._match_receivables(note, invoice, before)
-        # What an earlier credit note has put on the balance is open here
-        self._apply(self._vat_receivables(invoice))
+        # What an earlier credit note has put on the balance is open here, since today
+        today = invoice.company_id._prepaid_today()
+        self._apply(self._vat_receivables(invoice), since=today)
         return note
 
     @api.model
