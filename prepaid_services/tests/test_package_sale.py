@@ -46,9 +46,9 @@ class TestPackageSale(CaseDriver):
         self._top_up(75.0)
         self.assertEqual(self._open(), {"2026-01-15": 0.0, "2026-02-14": 60.0}, "not due yet")
         with freeze_time("2026-02-14 10:00:00"):
-            self._top_up(5.0, "2026-02-14")
+            self._top_up(60.0, "2026-02-14")
             self.assertEqual(self._open(), {"2026-01-15": 0.0, "2026-02-14": 0.0})
-        self._assert_ledger(receivable=0.0, advances=20.0)
+        self._assert_ledger(receivable=0.0, advances=75.0)
         self._assert_balance_is_ledger()
 
     def test_balance_pays_what_is_due_only(self):
