@@ -163,9 +163,10 @@ class PrepaidCommon(AccountTestInvoicingCommon):
         client.invalidate_recordset()
         card = self._as_desk(client)
         advance = -self._ledger(self.advance, partner=client)
-        # A balance below zero is a debt
-        debt = self._ledger(self.receivable, partner=client) - min(advance, 0.0)
-        advance = max(advance, 0.0)
+        receivable = self._ledger(self.receivable, partner=client)
+        # A balance below zero is a debt; money beyond the debts, on their account, can be spent
+        debt = max(receivable, 0.0) + max(-advance, 0.0)
+        advance = max(advance, 0.0) + max(-receivable, 0.0)
         compare = self.company.currency_id.compare_amounts
         self.assertEqual(compare(card.prepaid_balance, advance), 0, "advance")
         self.assertEqual(compare(card.prepaid_debt, debt), 0, "debt")

@@ -106,6 +106,35 @@ class TestPackageDocuments(CaseDriver):
         self.assertEqual((package.state, package.amount_deferred), ("used_up", 0.0))
         self._assert_ledger(deferred=0.0, earned=90.0, receivable=90.0)
 
+    def test_credit_note_of_several_packages(self):
+        """Each gives back what it cost, lapsed, used up, begun or untouched."""
+        template = self._template(100.0, 4, breakage_policy="expiry", validity_number=1)
+        invoice = self._invoice(template, 3.0)
+        packages = self._packages(invoice)
+        self._as_desk(packages[1]).use_session()
+        self._as_desk(packages[2]).use_session(units=4)
+        with freeze_time("2026-02-20 12:00:00"):
+            self._run_crons()
+            self.assertEqual(packages.mapped("amount_deferred"), [0.0] * 3)
+            invoice._reverse_moves([{"invoice_date": "2026-02-20"}], cancel=True)
+        self.assertEqual(packages.mapped("amount_refunded"), [100.0] * 3)
+        self.assertEqual(packages.mapped("amount_earned"), [0.0] * 3)
+        self.assertEqual(packages.mapped("amount_broken"), [0.0] * 3)
+        self._assert_ledger(deferred=0.0, earned=0.0, receivable=0.0)
+
+    def test_credit_note_beyond_what_is_left(self):
+        """What is not deferred any more is taken from those that brought it."""
+        invoice = self._invoice(self._template(99.99, 3), 3.0)
+        packages = self._packages(invoice)
+        self._as_desk(packages[0]).use_session(units=2)
+        self._as_desk(packages[1]).use_session()
+        note = invoice._reverse_moves([{"invoice_date": "2026-01-15"}])
+        note.invoice_line_ids.write({"price_unit": 250.0, "quantity": 1.0})
+        note.action_post()
+        self.assertEqual(packages.mapped("amount_deferred"), [0.0] * 3)
+        self.assertEqual(packages.mapped("amount_earned"), [33.31, 16.66, 0.0])
+        self._assert_ledger(deferred=0.0, earned=49.97, receivable=49.97)
+
     def test_credit_note_without_an_invoice(self):
         """It takes the client's newest package of that kind back."""
         template = self._template(100.0, 4)

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...tools.recognition import split_by_weights
 from ...tools.validity import active_days
 from .prepaid_subscription_schedule import SCHEDULE_FIELDS
 
@@ -147,38 +148,85 @@ class PrepaidSubscription(models.Model):
         :param float amount_currency: the same in the currency of the credit note
         """
         self._touch()
-        rest, rest_currency = balance, amount_currency
         # Of packages that were taken back already, more money can only lower the revenue
         living = self.filtered(lambda p: p.state != "refunded") or self[-1:]
         ordered = living.sorted(lambda p: (p.sessions_used, -p.id))
-        for package in ordered:
-            last = package == ordered[-1]
-            left, left_currency = package.amount_deferred, package._reached()["deferred_currency"]
+        beyond = ordered._credit_beyond_deferred(balance, amount_currency)
+        rest, rest_currency = balance, amount_currency
+        for package, (more, more_currency) in zip(ordered, beyond, strict=True):
+            left = package.amount_deferred + more
+            left_currency = package._reached()["deferred_currency"] + more_currency
             added = package._added_sessions(line, rest)
-            ends = (
-                line.prepaid_subscription_id
-                or package.currency_id.compare_amounts(rest, left) >= 0
-                or (added and added >= package.sessions_left)
-            )
-            part, part_currency = (
-                (rest, rest_currency) if last or not ends else (left, left_currency)
-            )
-            creditor = line.move_id.commercial_partner_id
-            if package.payer_id != creditor:
-                # Handed over since: that value goes back to who gets the credit note
-                package._move_value(
-                    package.payer_id, creditor, part, part_currency, line.date, line.move_id.ref
-                )
-            if (line.prepaid_terms or {}).get("is_part"):
-                package._refund_part(line, part, part_currency)
-            elif ends:
-                package._end_by_credit(line, part, part_currency)
-            else:
-                package._lower_price(line, part, part_currency, added)
-            rest = package.currency_id.round(rest - part)
-            rest_currency = package.sale_currency_id.round(rest_currency - part_currency)
+            ends = package._is_ended_by_credit(line, rest, left, added)
+            if package == ordered[-1] or not ends:
+                left, left_currency = rest, rest_currency
+            package._credit_one(line, left, left_currency, added, ends)
+            rest = package.currency_id.round(rest - left)
+            rest_currency = package.sale_currency_id.round(rest_currency - left_currency)
             if package.currency_id.is_zero(rest):
                 break
+
+    def _credit_beyond_deferred(self, balance, amount_currency):
+        """Return what a credit note takes of each package beyond what is deferred of it.
+
+        That is less revenue: each gives in proportion to what it brought, so that none of them
+        is left with less than nothing.
+
+        :param float balance: of the credit note, in company currency
+        :param float amount_currency: the same in the currency of the credit note
+        :return: of each package, the amount in company currency and in that of the sale
+        :rtype: list[tuple[float, float]]
+        """
+        reached = self._reached_by_package()
+        brought = [max(p.amount_earned + p.amount_broken, 0.0) for p in self]
+        beyond = balance - sum(self.mapped("amount_deferred"))
+        if not any(brought) or self.currency_id.compare_amounts(beyond, 0.0) <= 0:
+            return [(0.0, 0.0)] * len(self)
+        deferred_currency = sum(reached[p.id]["deferred_currency"] for p in self)
+        in_sale_currency = max(amount_currency - deferred_currency, 0.0)
+        return list(
+            zip(
+                split_by_weights(beyond, brought, self.currency_id.rounding),
+                split_by_weights(in_sale_currency, brought, self.sale_currency_id.rounding),
+                strict=True,
+            )
+        )
+
+    def _is_ended_by_credit(self, line, rest, left, added):
+        """Return whether a credit note ends a package, or only lowers its price.
+
+        :param float rest: of the credit note, not given to other packages
+        :param float left: what it can take of this package
+        :param int added: sessions it takes back that another invoice had added
+        """
+        self.ensure_one()
+        return (
+            line.prepaid_subscription_id
+            or self.currency_id.compare_amounts(rest, left) >= 0
+            or (added and added >= self.sessions_left)
+        )
+
+    def _credit_one(self, line, amount, amount_currency, added, ends):
+        """Take back of one package what a credit note says.
+
+        :param float amount: in company currency
+        :param float amount_currency: in the currency of the sale
+        :param int added: sessions it takes back that another invoice had added
+        :param bool ends: nothing of the package is left
+        """
+        self.ensure_one()
+        creditor = line.move_id.commercial_partner_id
+        if self.payer_id != creditor:
+            # Handed over since: that value goes back to who gets the credit note
+            self._move_value(
+                self.payer_id, creditor, amount, amount_currency, line.date, line.move_id.ref
+            )
+        if (line.prepaid_terms or {}).get("is_part"):
+            self._refund_part(line, amount, amount_currency)
+        elif ends:
+            self._end_by_credit(line, amount, amount_currency)
+        else:
+            self._lower_price(line, amount, amount_currency, added)
 
     def _refund_part(self, line, amount, amount_currency):
         """Follow a credit note for a part of a refund, after which another one ends the package."""
