@@ -142,6 +142,21 @@ class TestVatEntry(VatCommon):
         self._visit("2026-03-03", 40.0, hour=15)
         self.assertEqual(self._report()[3], 0.0)
 
+    def test_debt_that_is_taken_back_makes_its_money_an_advance(self):
+        """What had paid the visit is an advance since the visit was undone, and taxed then."""
+        self._approve_credit()
+        visit = self._visit("2026-03-01", 60.0)
+        self._top_up(100.0, "2026-03-02")
+        visit.action_undo_done()
+        self.assertEqual(self._report(), [100.0, 16.67, 0.0, 16.67, 0.0])
+        self.assertEqual(self._vat("2026-03-19"), (16.67, 6.67), "of the visit and of the rest")
+        self.assertEqual(self._vat(), (16.67, 16.67))
+        self._run_crons()
+        self.assertEqual(self._report()[1], 16.67, "once")
+        self._visit("2026-03-03", 100.0, hour=15)
+        self.assertEqual(self._report()[3], 0.0)
+        self.assertEqual(self._vat(), (16.67, 0.0))
+
     def test_collected_at_the_visit(self):
         self._visit("2026-03-03", 60.0, journal_id=self.cash.id)
         self.assertEqual(self._report(), [0.0] * 5)

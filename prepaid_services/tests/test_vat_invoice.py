@@ -119,6 +119,15 @@ class TestVatInvoice(VatCommon):
         self._assert_sound(0.0)
         self.assertEqual(self._vat()[0], 19.0)
 
+    def test_vat_comes_back_to_its_advance(self):
+        """The report says of which advance the VAT is open again, not of the credit note."""
+        self._top_up(119.0, "2026-03-01")
+        self._visit("2026-03-05", 119.0).action_undo_done()
+        self.env.flush_all()
+        rows = self.env["prepaid.vat.movement"].search([("company_id", "=", self.company.id)])
+        self.assertEqual(rows.advance_id, self._advance_invoices())
+        self.assertEqual(rows.sorted("id").mapped("open"), [19.0, -19.0, 19.0])
+
     def test_pay_out_credits_the_advance_invoice(self):
         self._top_up(119.0, "2026-03-01")
         self._as_desk(self.client).prepaid_pay_out(59.5, self.bank.id, "2026-03-10")

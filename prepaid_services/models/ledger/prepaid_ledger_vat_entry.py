@@ -91,7 +91,8 @@ class PrepaidLedger(models.AbstractModel):
         """Release or give back VAT after the matching of advances changed.
 
         Released so far is ``round(vat * used / received)``; a use that was taken back takes its
-        release back; money that left the ledger takes its accrual back.
+        release back; money that left the ledger takes its accrual back; what had paid an older
+        debt and is free again is accrued as well.
 
         :param account.move.line lines: journal items, of which only advances count
         """
@@ -104,6 +105,7 @@ class PrepaidLedger(models.AbstractModel):
             vals_list += self._vat_undo_releases(credit, items)
             if credit.parent_state == "posted":
                 vals_list += self._vat_new_releases(credit, items)
+                vals_list += self._vat_accrue_more(credit, items)
             else:
                 vals_list += self._vat_undo_accrual(credit, items)
         if vals_list:
@@ -121,6 +123,23 @@ class PrepaidLedger(models.AbstractModel):
         day = max(credit.date, credit.company_id._prepaid_today())
         accounts = self._vat_accounts_of(items[0])
         return [self._prepare_vat_entry(credit, day, accounts, -open_vat, -base, kind="vat")]
+
+    @api.model
+    def _vat_accrue_more(self, credit, items):
+        """Return the entry for money that had paid an older debt and is an advance since today."""
+        currency = credit.company_currency_id
+        accruals = items.filtered(lambda item: not item.prepaid_vat_use_id)
+        vat = currency.round(sum(accruals.mapped("balance")))
+        received = currency.round(vat + sum(self._vat_base(item) for item in accruals))
+        more = currency.round(-credit.amount_residual - received)
+        if currency.compare_amounts(vat, 0) <= 0 or currency.compare_amounts(more, 0) <= 0:
+            return []
+        tax = accruals[-1].move_id.line_ids.tax_ids
+        part = currency.round(self._vat_share(tax, received + more, currency) - vat)
+        base = currency.round(more - part)
+        day = max(credit.date, credit.company_id._prepaid_today())
+        accounts = self._vat_accounts_of(accruals[-1])
+        return [self._prepare_vat_entry(credit, day, accounts, part, base, kind="vat")]
 
     @api.model
     def _vat_undo_releases(self, credit, items):

@@ -48,6 +48,7 @@ class AccountMove(models.Model):
             line.prepaid_vat_policy = "advance_invoice"
         for line in lines.filtered(lambda line: line.balance > 0):
             line._prepaid_vat_match()
+        lines._prepaid_vat_give_back()
 
     def button_draft(self):
         """Override of `account`: a deduction in draft deducts nothing, money in draft is none."""

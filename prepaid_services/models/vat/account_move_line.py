@@ -178,6 +178,13 @@ class AccountMoveLine(models.Model):
         self.env["prepaid.ledger"]._vat_follow(self._prepaid_flatten(reconciliation_plan))
         return res
 
+    def _prepaid_vat_give_back(self):
+        """Note whose VAT is open again after a credit note took a deduction back."""
+        for line in self.filtered(lambda line: line.prepaid_vat < 0 and line.reconciled):
+            deductions = line.matched_debit_ids.debit_move_id
+            if deductions.move_id == line.move_id.reversed_entry_id:
+                line.prepaid_vat_line_id = deductions.prepaid_vat_line_id[:1]
+
     def _prepaid_flatten(self, plan):
         """Return the items of a reconciliation plan: a list of items or of plans."""
         return self.browse().union(
