@@ -19,12 +19,14 @@ class AccountMove(models.Model):
         copy=False,
         readonly=True,
         help="What was open was written off. Odoo calls the invoice paid; nobody paid it.",
+        groups="base.group_user",
     )
     prepaid_loss_as_of = fields.Date(
         "Expected Loss as of",
         copy=False,
         readonly=True,
         help="The entry brings the allowance for doubtful debts to what was expected on this day.",
+        groups="base.group_user",
     )
 
     def _prepaid_losses(self):

@@ -19,6 +19,7 @@ class AccountMove(models.Model):
         copy=False,
         index="btree_not_null",
         help="The reversed invoice that this one replaces; its packages continue.",
+        groups="base.group_user",
     )
 
     # ----------------------------------------------------------------------------------

@@ -23,9 +23,14 @@ class AccountMoveLine(models.Model):
         copy=False,
         readonly=True,
         help="What was agreed at the sale of a package, where it differs from its template.",
+        groups="base.group_user",
     )
     prepaid_package_ids = fields.One2many(
-        "prepaid.subscription", "invoice_line_id", "Packages Sold", readonly=True
+        "prepaid.subscription",
+        "invoice_line_id",
+        "Packages Sold",
+        readonly=True,
+        groups="base.group_user",
     )
 
     def _prepaid_template(self):

@@ -11,4 +11,5 @@ class AccountMove(models.Model):
         copy=False,
         tracking=True,
         help="As long as it says something here, no reminder is sent about this invoice.",
+        groups="base.group_user",
     )

@@ -19,6 +19,7 @@ class AccountMoveLine(models.Model):
         copy=False,
         readonly=True,
         help="How the VAT of this advance is handled: as the company had it when the money came.",
+        groups="base.group_user",
     )
     prepaid_vat = fields.Monetary(
         "VAT of the Advance",
@@ -27,6 +28,7 @@ class AccountMoveLine(models.Model):
         readonly=True,
         help="For an item of a taxed document on customer prepayments: its VAT, which belongs to "
         "the client's money but is not in the balance of the item. The same sign as the balance.",
+        groups="base.group_user",
     )
     prepaid_vat_line_id = fields.Many2one(
         "account.move.line",
@@ -35,6 +37,7 @@ class AccountMoveLine(models.Model):
         readonly=True,
         index="btree_not_null",
         help="The advance whose VAT this item accrues, releases or deducts.",
+        groups="base.group_user",
     )
     prepaid_vat_use_id = fields.Many2one(
         "account.move.line",
@@ -43,8 +46,11 @@ class AccountMoveLine(models.Model):
         readonly=True,
         index="btree_not_null",
         help="The use of the advance that released this VAT.",
+        groups="base.group_user",
     )
-    prepaid_vat_error = fields.Char("No VAT because", copy=False, readonly=True)
+    prepaid_vat_error = fields.Char(
+        "No VAT because", copy=False, readonly=True, groups="base.group_user"
+    )
 
     # Open advances whose VAT the night looks for
     _prepaid_vat_policy_idx = models.Index(
