@@ -9,7 +9,7 @@ import threading
 import time
 from datetime import timedelta
 
-from measure import Salon, verdict
+from measure import Salon, vacuum, verdict
 
 from odoo.service import model as rpc
 
@@ -36,7 +36,7 @@ def main(env, spenders=SPENDERS, rounds=ROUNDS):
     env.company.prepaid_overlap_policy = "allow"
     visits = salon.visits(spenders * rounds + 5)
     visits.write({"start": visits[0].start - timedelta(days=1)})
-    env.cr.commit()
+    vacuum(env)
     before = salon.clients.prepaid_balance
     name, uid = env.cr.dbname, salon.staff["desk"].id
     alone, taken, errors = [], [], []

@@ -8,7 +8,9 @@ from odoo.service.server import thread_local
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.prepaid_services.door import telling
 from odoo.addons.prepaid_services.exceptions import ClientBusyError
+from odoo.addons.prepaid_services.models.ledger.in_line import NEWCOMER, _Turn, is_overtaking
 
 from .parallel_common import PRICE, ParallelCommon
 
@@ -53,6 +55,27 @@ class TestConcurrency(ParallelCommon):
             )
         self.assertEqual(results[1:-1], [True] * len(visit_ids))
         self.assertEqual(self._figures(client_id), (4 * PRICE, 0.0))
+
+    def test_nobody_overtakes_those_who_wait(self):
+        client_id = self._client(5 * PRICE)
+        turn = _Turn(self.db, [client_id])
+        self.addCleanup(turn.end)
+        for expected in (True, False):
+            with Registry(self.db).cursor() as cr:
+                Client = api.Environment(cr, self.desk_id, {})["res.partner"]
+                newcomer = telling(Client, **{NEWCOMER: True})
+                self.assertEqual(is_overtaking(newcomer.env, [client_id]), expected)
+                self.assertFalse(is_overtaking(Client.env, [client_id]), "did not come by itself")
+            turn.end()
+
+    def test_an_invoice_counts_in_the_same_transaction(self):
+        """Counted after the commit, it would let whoever waits for this client fail."""
+        client_id = self._client(5 * PRICE)
+        visit_ids = self._visits(client_id, 3)
+        for number, visit_id in enumerate(visit_ids, 1):
+            self._call("prepaid.booking", "action_done", [visit_id])
+            [row] = self._call("res.partner", "read", [client_id], ["customer_rank"])
+            self.assertGreaterEqual(row["customer_rank"], number)
 
     def test_a_call_within_another_one_does_not_begin_again(self):
         """What the outer one knows would be older than what the inner one sees."""

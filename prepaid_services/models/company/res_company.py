@@ -223,8 +223,10 @@ class ResCompany(models.Model):
         The root and all its branches, closed ones included: what clients paid there is still
         theirs.
         """
-        roots = self.sudo().root_id
-        return roots.search([("id", "child_of", roots.ids), ("active", "in", (True, False))])
+        family = level = self.sudo().root_id
+        while level := level.all_child_ids:
+            family |= level
+        return family
 
     def _prepaid_at_work(self):
         """Return this company for whoever works at it; else the present one of the legal entity.

@@ -15,3 +15,4 @@ from . import account_partial_reconcile
 from . import prepaid_ledger_writeoff
 from . import account_move_write_off
 from . import account_payment_recovery
+from . import res_partner

@@ -4,6 +4,7 @@ The guard is the update of the client's row (``prepaid.ledger._touch``): of two 
 began before either was done, the second fails. The server would repeat it after a random time, and
 with many spenders that means seconds of sleep, and failing again. A public method marked
 ``in_line`` waits for its turn instead, and begins again the moment the one before it is done.
+Where there is a line already, whoever comes next goes to its end: nobody is overtaken.
 """
 
 import functools
@@ -17,12 +18,15 @@ from odoo.http import request
 from odoo.service.server import thread_local
 from odoo.sql_db import PoolError
 
+from ...door import telling, told
 from ...exceptions import ClientBusyError
 
 #: The first half of the keys of our advisory locks; the second is the client's id
 LOCK_CLASS = 0x70726570
 #: Whoever waits for longer is left to the server's own way of repeating
 PATIENCE_SECONDS = 60
+#: The context of a call that did not wait for its turn
+NEWCOMER = "prepaid_newcomer"
 
 
 def in_line(method):
@@ -37,7 +41,7 @@ def in_line(method):
         if not _is_the_request(self, method.__name__):
             return method(self, *args, **kwargs)
         try:
-            return method(self, *args, **kwargs)
+            return method(telling(self, **{NEWCOMER: True}), *args, **kwargs)
         except ClientBusyError as error:
             busy = error
         return _call_in_turn(functools.partial(method, self, *args, **kwargs), self.env, busy)
@@ -55,6 +59,21 @@ def _is_the_request(records, name):
         return False
     records.env.cr.execute("SELECT pg_current_xact_id_if_assigned() IS NULL")
     return records.env.cr.fetchone()[0]
+
+
+def is_overtaking(env, client_ids):
+    """Return whether the present call did not wait though others wait for the same clients' money.
+
+    Whoever waits holds or wants the lock for itself, so a shared one is not to be had. Having it
+    lets the first in line wait until this call is done, instead of failing because of it.
+    """
+    if not told(env, NEWCOMER):
+        return False
+    env.cr.execute(
+        "SELECT pg_try_advisory_xact_lock_shared(%s, id) FROM unnest(%s) AS client(id) ORDER BY id",
+        [LOCK_CLASS, sorted(client_ids)],
+    )
+    return not all(free for [free] in env.cr.fetchall())
 
 
 def _call_in_turn(call, env, busy):

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ...door import Own, operation
 from ...exceptions import ClientBusyError
+from .in_line import is_overtaking
 
 #: Larger amounts lose cents in a float
 AMOUNT_LIMIT = 10**12
@@ -52,17 +53,20 @@ class PrepaidLedger(models.AbstractModel):
             """,
             tuple(ids),
         )
+        busy = ClientBusyError(
+            self.env._(
+                "Somebody else is booking or taking money for this client right now. "
+                "Try again in a moment."
+            ),
+            ids,
+        )
+        if is_overtaking(self.env, ids):
+            raise busy
         try:
             with self.env.cr.savepoint(flush=False):
                 self.env.cr.execute(touch, log_exceptions=False)
         except (SerializationFailure, DeadlockDetected) as error:
-            raise ClientBusyError(
-                self.env._(
-                    "Somebody else is booking or taking money for this client right now. "
-                    "Try again in a moment."
-                ),
-                ids,
-            ) from error
+            raise busy from error
 
     # ----------------------------------------------------------------------------------
     # Take and give back
