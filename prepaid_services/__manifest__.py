@@ -135,7 +135,6 @@
         "views/prepaid_start_menus.xml",
         "views/prepaid_accountant_menus.xml",
     ],
-    "demo": ["demo/salon_demo.xml"],
     "assets": {
         "web.assets_backend": [
             "prepaid_services/static/src/calendar/**/*",

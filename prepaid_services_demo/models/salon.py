@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 
-from ..tools.dates import local_day
+from odoo.addons.prepaid_services.tools.dates import local_day
+
 from .names import FIRST_NAMES, GROUP_CLASS, LAST_NAMES, SERVICES, USERS
 
 #: How clients pay: ahead, at each visit, afterwards, or (so far) not at all
@@ -30,6 +31,12 @@ class PrepaidDemoSalon(models.AbstractModel):
 
     _name = "prepaid.demo.salon"
     _description = "Demo Salon"
+
+    @api.model
+    def _generate_once(self):
+        """Make the salon, unless the database has visits already: an update makes no second one."""
+        if not self.env["prepaid.booking"].search_count([], limit=1):
+            self._generate()
 
     @api.model
     def _generate(self, clients=60, days=182, seed=19):
