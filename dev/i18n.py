@@ -35,9 +35,23 @@ def texts(catalogue):
     return [(entry.msgid, entry.comment, entry.occurrences) for entry in catalogue]
 
 
-def merged(template, path, language):
+def read_all():
+    """What all add-ons have translated, by language: a text may move from one to another."""
+    return {
+        language: {
+            entry.msgid: entry
+            for path in sorted(Path().glob(f"*/i18n/{language}.po"))
+            for entry in read(path)
+            if entry.msgstr
+        }
+        for language in LANGUAGES
+    }
+
+
+def merged(template, path, language, known):
     """A translation of exactly the template's texts; former translations are kept."""
-    old = {entry.msgid: entry for entry in read(path)} if path.exists() else {}
+    own = {entry.msgid: entry for entry in read(path)} if path.exists() else {}
+    old = known[language] | {text: entry for text, entry in own.items() if entry.msgstr}
     result = polib.POFile(wrapwidth=0)
     result.header = template.header
     result.metadata = {
@@ -74,7 +88,7 @@ def faults(catalogue):
             yield "placeholders differ", entry.msgid
 
 
-def refresh(exported, check):
+def refresh(exported, check, known):
     """Prints what is wrong with one add-on's translations, returns how much."""
     addon = exported.stem
     folder = Path(addon) / "i18n"
@@ -93,7 +107,7 @@ def refresh(exported, check):
             save(template, pot)
     for language in LANGUAGES:
         path = folder / f"{language}.po"
-        result = merged(template, path, language)
+        result = merged(template, path, language, known)
         if not check:
             save(result, path)
         wrong = list(faults(result))
@@ -106,7 +120,9 @@ def refresh(exported, check):
 
 def main(arguments):
     check = "--check" in arguments
-    problems = sum(refresh(Path(name), check) for name in arguments if name.endswith(".pot"))
+    known = read_all()
+    exported = [Path(name) for name in arguments if name.endswith(".pot")]
+    problems = sum(refresh(path, check, known) for path in exported)
     print(f"{problems} texts to do" if problems else "all texts are translated")
     return 1 if check and problems else 0
 

@@ -5,6 +5,6 @@
     "category": "Services",
     "author": "Prepaid Services contributors",
     "license": "LGPL-3",
-    "depends": ["prepaid_services"],
+    "depends": ["prepaid_services_insight"],
     "demo": ["demo/salon_demo.xml"],
 }

@@ -5,7 +5,6 @@ from . import booking
 from . import message
 from . import package
 from . import vat
-from . import insight
 from . import reminder
 from . import credit
 from . import billing

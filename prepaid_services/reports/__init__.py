@@ -1,9 +1,5 @@
 from . import prepaid_daily_sale
 from . import prepaid_deferred_movement
-from . import prepaid_earned_report
-from . import prepaid_earned_measures
-from . import prepaid_earned_figure
-from . import prepaid_earned_check
 from . import prepaid_deferred_rollforward
 from . import prepaid_statement
 from . import prepaid_subscription_receipt
@@ -19,4 +15,3 @@ from . import prepaid_client_risk_sql
 from . import prepaid_reminder_effect
 from . import prepaid_dossier
 from . import ir_actions_report
-from . import prepaid_owed_report

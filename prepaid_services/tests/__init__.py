@@ -53,7 +53,6 @@ from . import test_reminder_tours
 from . import test_reminders
 from . import test_reminder_ways
 from . import test_reminder_faults
-from . import test_report_rows
 from . import test_reports
 from . import test_rollforward
 from . import test_tools
@@ -70,11 +69,7 @@ from . import test_delete_while_paying
 from . import test_deposit
 from . import test_start_desk
 from . import test_portal_request
-from . import test_insight_tools
 from . import test_desk_contacts
-from . import test_earned_report
-from . import test_insight
-from . import test_cockpit
 from . import test_payment_faults
 from . import test_payment_hold
 from . import test_pay_link
@@ -90,7 +85,6 @@ from . import test_write_off_part
 from . import test_collection
 from . import test_debts_without_invoice
 from . import test_expected_loss
-from . import test_former_accounts
 from . import test_statement_sending
 from . import test_random_ageing
 from . import test_receivable_tours
@@ -108,9 +102,7 @@ from . import test_wrong_records
 from . import test_specialist_leaves
 from . import test_specialists
 from . import test_month_tours
-from . import test_menus
 from . import test_merge
-from . import test_net_and_gross
 from . import test_advance_names
 from . import test_daily_sale
 from . import test_forged_calls
@@ -121,8 +113,6 @@ from . import test_storno
 from . import test_changed_company
 from . import test_package_replaced
 from . import test_list_prices
-from . import test_one_of_the_family
 from . import test_door
-from . import test_access_table
 from . import test_rights
 from . import test_limits

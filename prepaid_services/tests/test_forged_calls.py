@@ -122,16 +122,6 @@ class TestForgedCalls(CaseDriver):
             with self.assertRaises(AccessError, msg=model), self.env.cr.savepoint():
                 Dialog.create({**vals, "company_id": company.id})
 
-    def test_forecast_reads_own_accounts(self):
-        """What is known of the accounts is looked up, whatever the context says."""
-        self._top_up(1000.0)
-        known = {"company": self.company.id, "cash": self.income.ids, "family": (0,)}
-        Forecast = self.env["prepaid.cash.forecast"].with_user(self.manager)
-        forecast = Forecast.with_company(self.company).with_context(prepaid_known=known)
-        forecast = forecast.browse(forecast.action_new()["res_id"])
-        self.assertEqual(forecast.cash, 1000.0)
-        self.assertFalse(forecast.test_ids.filtered(lambda t: t.cash_actual != 1000.0))
-
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-01-15 12:00:00")

@@ -149,10 +149,6 @@ class TestRights(CaseDriver):
         self._refused("already used", client.prepaid_write_off, 60.0, reference="gone")
         self.assertNotEqual(client.prepaid_write_off(50.0), entry)
 
-    def test_forecast_without_assumptions(self):
-        Forecast = self._as(self.manager, self.env["prepaid.cash.forecast"])
-        self.assertTrue(Forecast.create({}).action_compute())
-
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-01-15 12:00:00")

@@ -423,28 +423,3 @@ class TestVatUkraine(VatCommon):
         # Storno: the turnovers are those of an advance that was never used
         self.assertTrue(company.account_storno)
         self.assertEqual(lines(*turnover), unused)
-
-    def test_vat_in_transit_is_no_bill(self):
-        """Ukraine's 643 is of type payable: it lowers nobody's bills in the cash forecast."""
-        self.company.write(
-            {"prepaid_vat_balance": "advance_entry", "prepaid_vat_since": "2026-01-01"}
-        )
-        self._top_up(250.0, "2026-01-05")
-        self.assertEqual(
-            self.company.prepaid_vat_transit_account_id.account_type, "liability_payable"
-        )
-        bill = self.env["account.move"].create(
-            {
-                "move_type": "in_invoice",
-                "partner_id": self._create_client("Landlord").id,
-                "invoice_date": "2026-01-05",
-                "invoice_date_due": "2026-01-06",
-                "invoice_line_ids": [
-                    (0, 0, {"name": "Rent", "price_unit": 2900.0, "tax_ids": [(5,)]})
-                ],
-            }
-        )
-        bill.action_post()
-        insight = self.env["prepaid.insight"]
-        weeks, rest = insight._payable_by_week(self.company, self.company._prepaid_today())
-        self.assertEqual((sum(weeks), rest), (2900.0, 0.0))

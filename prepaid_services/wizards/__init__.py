@@ -4,7 +4,6 @@ from . import prepaid_loss_proposal
 from . import prepaid_recovery
 from . import prepaid_ageing
 from . import prepaid_cancel
-from . import prepaid_cash_forecast
 from . import prepaid_collect
 from . import prepaid_deferred_rollforward
 from . import prepaid_money

@@ -18,6 +18,8 @@ class ResConfigSettings(models.TransientModel):
     group_prepaid_credit = fields.Boolean(
         "Service on credit", implied_group="prepaid_services.group_feature_credit"
     )
+    # Add-ons of their own
+    module_prepaid_services_insight = fields.Boolean("Owner's cockpit")
     # Accounts
     prepaid_has_chart = fields.Boolean(compute="_compute_prepaid_has_chart")
     prepaid_advance_account_id = fields.Many2one(

@@ -1,0 +1,25 @@
+{
+    "name": "Prepaid Services: Insight",
+    "summary": "Cockpit, earned against received, what is owed to clients, and whether the cash lasts",
+    "version": "19.0.1.0.0",
+    "category": "Services",
+    "author": "Prepaid Services contributors",
+    "license": "LGPL-3",
+    "depends": ["digest", "prepaid_services"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/prepaid_insight_security.xml",
+        "data/prepaid_insight_data.xml",
+        "reports/prepaid_earned_report_views.xml",
+        "reports/prepaid_owed_report_views.xml",
+        "wizards/prepaid_cash_forecast_views.xml",
+        "views/prepaid_delivery_cost_views.xml",
+        "views/prepaid_insight_settings_views.xml",
+        "views/prepaid_insight_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["prepaid_services_insight/static/src/cockpit/**/*"],
+        "web.assets_tests": ["prepaid_services_insight/static/tests/tours/**/*"],
+    },
+    "uninstall_hook": "uninstall_hook",
+}
