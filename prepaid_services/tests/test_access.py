@@ -235,7 +235,7 @@ class TestAccess(PrepaidCommon):
     def test_views_show_fields_to_those_who_may_read_them(self):
         """Odoo warns of elements that are shown to more people than the fields they depend on."""
         ours = self.env["ir.model.data"].search(
-            [("module", "=", "prepaid_services"), ("model", "=", "ir.ui.view")]
+            [("module", "=like", "prepaid_services%"), ("model", "=", "ir.ui.view")]
         )
         views = self.env["ir.ui.view"].browse(ours.mapped("res_id")).filtered("model")
         with self.assertNoLogs("odoo.addons.base.models.ir_ui_view", "WARNING"):

@@ -14,7 +14,7 @@ class TestNewService(PrepaidCommon):
 
     def _own_views(self):
         ids = self.env["ir.model.data"].search(
-            [("module", "=", "prepaid_services"), ("model", "=", "ir.ui.view")]
+            [("module", "=like", "prepaid_services%"), ("model", "=", "ir.ui.view")]
         )
         views = self.env["ir.ui.view"].browse(ids.mapped("res_id"))
         return views.filtered(lambda view: view.type == "form" and view.model)
