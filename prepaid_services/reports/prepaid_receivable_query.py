@@ -119,7 +119,7 @@ class PrepaidReceivableReport(models.Model):
             return SQL(
                 """
                 SELECT %s, %s, %s AS residual_currency
-                  FROM account_move_line line WHERE %s AND line.reconciled IS NOT TRUE
+                  FROM account_move_line line WHERE %s AND line.amount_residual != 0
                 """,
                 columns,
                 self._residuals_sql(SQL("line.amount_residual")),
@@ -143,13 +143,13 @@ class PrepaidReceivableReport(models.Model):
                    %(today)s + COALESCE(rewound.amount_currency, 0) AS residual_currency
               FROM account_move_line line
          LEFT JOIN rewound ON rewound.line_id = line.id
-             WHERE %(where)s AND line.reconciled IS NOT TRUE
+             WHERE %(where)s AND line.amount_residual != 0
              UNION ALL
             SELECT %(columns)s, %(matched_later)s,
                    %(today)s + rewound.amount_currency
               FROM rewound
               JOIN account_move_line line ON line.id = rewound.line_id
-             WHERE %(where)s AND line.reconciled IS TRUE
+             WHERE %(where)s AND line.amount_residual = 0
             """,
             as_of=options["as_of"],
             debit=debit,

@@ -141,10 +141,11 @@ class PrepaidCockpit(models.AbstractModel):
     @api.model
     def _advance_of_clients(self):
         """Return the sum of the clients' balances, by the statement behind their cards."""
+        Partner = self.env["res.partner"]
         [(total,)] = self._rows(
             SQL(
                 "SELECT COALESCE(SUM(advance), 0) FROM %s AS money WHERE advance > 0",
-                self.env["res.partner"]._prepaid_money_sql(),
+                Partner._prepaid_money_sql(lines=Partner._prepaid_open_lines_sql()),
             ),
             "account.move.line",
             "res.partner",

@@ -5,6 +5,8 @@ from .prepaid_insight import WEEKS
 
 #: Payments of this many days say how late a client usually pays
 DELAY_DAYS = 182
+#: The most of them that are read, the last ones
+DELAY_PAYMENTS = 10_000
 #: Debts that are overdue for longer are not counted on
 LOST_DAYS = 91
 
@@ -106,28 +108,48 @@ class PrepaidInsight(models.AbstractModel):
     def _open_items_sql(self, company, account_ids, day):
         """Return the statement of what was open at the end of a day: a row per journal item.
 
-        Today it is the residual; for the past, what was matched later is put back.
+        Today it is the residual, read once; for the past, what was matched later is put back.
 
-        :return: SELECT of ``id, amount`` (debit positive, company currency)
+        :return: SELECT of ``id, partner_id, move_id, due, amount`` (debit positive, company
+            currency)
         """
-        today = SQL(
-            """
-            SELECT id, amount_residual AS amount FROM account_move_line
-             WHERE account_id IN %s AND parent_state = 'posted' AND reconciled IS NOT TRUE
-            """,
-            account_ids,
-        )
         if day >= company._prepaid_today():
-            return today
+            opened, amount, condition = SQL(""), SQL("amount_residual"), SQL("line.amount_residual != 0")
+        else:
+            opened = SQL("JOIN (%s) opened ON opened.line_id = line.id", self._put_back_sql(day))
+            amount, condition = SQL("opened.amount"), SQL("TRUE")
         return SQL(
             """
-            %(today)s
-             UNION ALL
-            SELECT debit_move_id, amount FROM account_partial_reconcile WHERE max_date > %(day)s
-             UNION ALL
-            SELECT credit_move_id, -amount FROM account_partial_reconcile WHERE max_date > %(day)s
+            SELECT line.id, line.partner_id, line.move_id,
+                   COALESCE(line.date_maturity, line.date) AS due, %(amount)s AS amount
+              FROM account_move_line line %(opened)s
+             WHERE line.account_id IN %(accounts)s AND line.parent_state = 'posted'
+               AND line.company_id IN %(companies)s AND line.date <= %(day)s AND %(condition)s
             """,
-            today=today,
+            amount=amount,
+            opened=opened,
+            accounts=account_ids,
+            companies=self._family_ids(company),
+            day=day,
+            condition=condition,
+        )
+
+    @api.model
+    def _put_back_sql(self, day):
+        """Return what was open of each item at the end of a past day: ``line_id, amount``."""
+        return SQL(
+            """
+            SELECT line_id, SUM(amount) AS amount
+              FROM (SELECT id AS line_id, amount_residual AS amount FROM account_move_line
+                     WHERE parent_state = 'posted' AND amount_residual != 0
+                     UNION ALL
+                    SELECT debit_move_id, amount FROM account_partial_reconcile
+                     WHERE max_date > %(day)s
+                     UNION ALL
+                    SELECT credit_move_id, -amount FROM account_partial_reconcile
+                     WHERE max_date > %(day)s) part
+          GROUP BY line_id
+            """,
             day=day,
         )
 
@@ -147,16 +169,10 @@ class PrepaidInsight(models.AbstractModel):
             SQL(
                 """
                 WITH item AS (
-                    SELECT line.id, client.commercial_partner_id AS payer_id,
-                           COALESCE(line.date_maturity, line.date) AS due,
-                           SUM(open.amount) AS amount
+                    SELECT client.commercial_partner_id AS payer_id, open.due, open.amount
                       FROM (%(open)s) open
-                      JOIN account_move_line line ON line.id = open.id
-                      JOIN res_partner client ON client.id = line.partner_id
-                     WHERE line.account_id IN %(accounts)s AND line.parent_state = 'posted'
-                       AND line.company_id IN %(companies)s AND line.date <= %(day)s
-                       AND COALESCE(line.date_maturity, line.date) >= %(day)s - %(lost)s
-                  GROUP BY line.id, client.commercial_partner_id
+                      JOIN res_partner client ON client.id = open.partner_id
+                     WHERE open.due >= %(day)s - %(lost)s
                 ), %(delay)s
                 SELECT GREATEST(
                            item.due + ROUND(COALESCE(
@@ -169,8 +185,6 @@ class PrepaidInsight(models.AbstractModel):
               GROUP BY 1
                 """,
                 open=self._open_items_sql(company, accounts, day),
-                accounts=accounts,
-                companies=self._family_ids(company),
                 day=day,
                 delay=self._delay_sql(company, accounts, day),
                 lost=LOST_DAYS,
@@ -186,7 +200,8 @@ class PrepaidInsight(models.AbstractModel):
     def _delay_sql(self, company, accounts, day):
         """Return two tables for WITH: ``paid``, how late each client paid, and ``usual``, all.
 
-        What was written off was not paid, and says nothing about when.
+        What was written off was not paid, and says nothing about when. A big house is asked for
+        its last payments only: more of them would not say more.
         """
         return SQL(
             """
@@ -196,13 +211,16 @@ class PrepaidInsight(models.AbstractModel):
                        SUM(part.amount * GREATEST(
                            part.max_date - COALESCE(line.date_maturity, line.date), 0
                        )) AS days
-                  FROM account_partial_reconcile part
+                  FROM (SELECT debit_move_id, amount, max_date
+                          FROM account_partial_reconcile
+                         WHERE max_date BETWEEN %(day)s - %(delay)s AND %(day)s
+                           AND company_id IN %(companies)s
+                      ORDER BY max_date DESC, id DESC LIMIT %(payments)s) part
                   JOIN account_move_line line ON line.id = part.debit_move_id
                   JOIN account_move move ON move.id = line.move_id
                    AND move.prepaid_written_off IS NOT TRUE
                   JOIN res_partner client ON client.id = line.partner_id
-                 WHERE part.max_date BETWEEN %(day)s - %(delay)s AND %(day)s
-                   AND line.account_id IN %(accounts)s
+                 WHERE line.account_id IN %(accounts)s
                    AND line.company_id IN %(companies)s
               GROUP BY client.commercial_partner_id
             ), usual AS (
@@ -211,6 +229,7 @@ class PrepaidInsight(models.AbstractModel):
             """,
             day=day,
             delay=DELAY_DAYS,
+            payments=DELAY_PAYMENTS,
             accounts=accounts,
             companies=self._family_ids(company),
         )
@@ -232,17 +251,13 @@ class PrepaidInsight(models.AbstractModel):
                 """
                 WITH item AS (
                     SELECT supplier.commercial_partner_id AS supplier_id,
-                           CASE WHEN open.amount > 0 THEN 0 ELSE GREATEST(
-                               COALESCE(line.date_maturity, line.date) - %(day)s, 0
-                           ) / 7 END AS week,
+                           CASE WHEN open.amount > 0 THEN 0
+                                ELSE GREATEST(open.due - %(day)s, 0) / 7 END AS week,
                            -SUM(open.amount) AS amount
                       FROM (%(open)s) open
-                      JOIN account_move_line line ON line.id = open.id
-                      JOIN account_move move ON move.id = line.move_id
-                 LEFT JOIN res_partner supplier ON supplier.id = line.partner_id
-                     WHERE line.account_id IN %(accounts)s AND line.parent_state = 'posted'
-                       AND line.company_id IN %(companies)s AND line.date <= %(day)s
-                       AND move.prepaid_kind IS NULL
+                      JOIN account_move move ON move.id = open.move_id
+                 LEFT JOIN res_partner supplier ON supplier.id = open.partner_id
+                     WHERE move.prepaid_kind IS NULL
                   GROUP BY 1, 2
                 ), owed AS (
                     SELECT week, amount, SUM(amount) OVER (
@@ -254,8 +269,6 @@ class PrepaidInsight(models.AbstractModel):
                   FROM owed GROUP BY 1
                 """,
                 open=self._open_items_sql(company, accounts, day),
-                accounts=accounts,
-                companies=self._family_ids(company),
                 day=day,
             ),
             "account.move",

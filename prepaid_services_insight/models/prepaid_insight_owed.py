@@ -207,26 +207,23 @@ class PrepaidInsight(models.AbstractModel):
         """Return clients' advances, grouped by how many weeks they last at each client's pace.
 
         A client's pace is what went from the balance into services in the weeks before, drawn
-        towards the share that all clients spend of theirs. Each client's lines are added up from
-        the index alone, before the payers are joined; today, only of those with an open item.
+        towards the share that all clients spend of theirs.
 
         :return: ``(weeks it lasts, balances, weekly amounts)``; see ``tools.forecast.run_down``
         :rtype: list[tuple]
         """
-        accounts, holders = self._known(company, "advance"), SQL("TRUE")
-        if day >= company._prepaid_today():
-            holders = self.env["res.partner"]._prepaid_holders_sql(accounts)
         rows = self._rows(
             SQL(
                 """
                 WITH own AS (
-                    SELECT partner_id, -SUM(balance + COALESCE(prepaid_vat, 0)) AS amount,
-                           SUM(balance + COALESCE(prepaid_vat, 0)) FILTER (
-                               WHERE date > %(day)s - %(days)s AND journal_id NOT IN %(journals)s
-                           ) AS spent
-                      FROM account_move_line
-                     WHERE account_id IN %(accounts)s AND parent_state = 'posted'
-                       AND company_id IN %(companies)s AND date <= %(day)s AND %(holders)s
+                    SELECT partner_id, SUM(amount) AS amount, SUM(spent) AS spent
+                      FROM (%(amounts)s UNION ALL
+                            SELECT partner_id, 0, balance + COALESCE(prepaid_vat, 0)
+                              FROM account_move_line
+                             WHERE account_id IN %(accounts)s AND parent_state = 'posted'
+                               AND company_id IN %(companies)s
+                               AND date > %(day)s - %(days)s AND date <= %(day)s
+                               AND journal_id NOT IN %(journals)s) part
                   GROUP BY partner_id
                 ), balance AS (
                     SELECT SUM(own.amount) AS amount, COALESCE(SUM(own.spent), 0) AS spent
@@ -252,12 +249,38 @@ class PrepaidInsight(models.AbstractModel):
                 weeks=history_weeks,
                 prior=PRIOR_WEEKS,
                 horizon=WEEKS,
+                amounts=self._balance_items_sql(company, day),
                 journals=self._known(company, "journals"),
-                accounts=accounts,
-                holders=holders,
+                accounts=self._known(company, "advance"),
                 companies=self._family_ids(company),
             ),
             "account.move.line",
             "res.partner",
         )
         return [(lasts, float(amount), float(weekly)) for lasts, amount, weekly in rows]
+
+    @api.model
+    def _balance_items_sql(self, company, day):
+        """Return the items on customer prepayments: what each adds to a client's advance.
+
+        Today that is what is open of them; of a day in the past, everything until then.
+
+        :return: SELECT of ``partner_id, amount, 0``
+        """
+        amount, lines = SQL("balance"), SQL("account_move_line")
+        if day >= company._prepaid_today():
+            amount = SQL("amount_residual")
+            lines = self.env["res.partner"]._prepaid_open_lines_sql()
+        return SQL(
+            """
+            SELECT partner_id, -(%(amount)s + COALESCE(prepaid_vat, 0)) AS amount, 0 AS spent
+              FROM %(lines)s line
+             WHERE account_id IN %(accounts)s AND parent_state = 'posted'
+               AND company_id IN %(companies)s AND date <= %(day)s
+            """,
+            amount=amount,
+            accounts=self._known(company, "advance"),
+            companies=self._family_ids(company),
+            day=day,
+            lines=lines,
+        )

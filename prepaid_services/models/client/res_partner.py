@@ -149,7 +149,7 @@ class ResPartner(models.Model):
             for payer in self
         }
 
-    def _prepaid_money_sql(self, where=None):
+    def _prepaid_money_sql(self, where=None, lines=None):
         """Return the sub-query of (payer_id, advance, own, debt, balance), a row per client.
 
         Every figure, filter and sort order of the client balance is this one statement over the
@@ -164,6 +164,8 @@ class ResPartner(models.Model):
         - ``debt``: the difference of the two, so a prepayments account below zero is a debt
 
         :param SQL where: condition over ``client`` (the res_partner of a line)
+        :param SQL lines: :meth:`_prepaid_open_lines_sql` where ``advance`` and ``own`` of all
+            clients are asked for; the other two need every line
         """
         return SQL(
             """
@@ -178,16 +180,17 @@ class ResPartner(models.Model):
            GROUP BY payer_id)
             """,
             currency=self.env.company.currency_id.id,
-            purses=self._prepaid_purses_sql(where or SQL("TRUE")),
+            purses=self._prepaid_purses_sql(where or SQL("TRUE"), lines),
         )
 
-    def _prepaid_purses_sql(self, where):
+    def _prepaid_purses_sql(self, where, lines=None):
         """Return the sub-query of what clients have with us, a row per payer and currency.
 
         A line of an advance invoice is net of VAT; the client's money is with it
         (``prepaid_vat``). Nobody spends an advance invoice that is not paid.
 
         :param SQL where: condition over ``client`` (the res_partner of a line)
+        :param SQL lines: the journal items that are read; all by default
         """
         self.env["account.move.line"].flush_model(
             [
@@ -221,7 +224,7 @@ class ResPartner(models.Model):
                              WHERE item.prepaid_vat < 0 AND document.move_type = 'out_invoice'
                                AND document.amount_residual != 0)), 0) AS unpaid,
                     -SUM(line.balance + COALESCE(line.prepaid_vat, 0)) AS balance
-               FROM account_move_line line
+               FROM %(lines)s line
                JOIN res_partner client ON client.id = line.partner_id
               WHERE line.account_id IN %(accounts)s
                 AND line.parent_state = 'posted'
@@ -233,7 +236,23 @@ class ResPartner(models.Model):
             receivable=tuple(receivable) or (0,),
             accounts=(*advance, *receivable, 0),
             companies=tuple(family.ids),
+            lines=lines or SQL("account_move_line"),
             where=where,
+        )
+
+    @api.model
+    def _prepaid_open_lines_sql(self):
+        """Return the journal items that say what clients have with us today, as a table.
+
+        Of all others nothing is open. The lines of taxed advances count all together: only their
+        sum says how much VAT is left of one. Two parts, as each has an index.
+        """
+        return SQL(
+            """
+            (SELECT * FROM account_move_line WHERE amount_residual != 0
+              UNION ALL
+             SELECT * FROM account_move_line WHERE amount_residual = 0 AND prepaid_vat != 0)
+            """
         )
 
     @api.model
@@ -254,7 +273,7 @@ class ResPartner(models.Model):
                           FROM account_move_line item
                           JOIN res_partner client ON client.id = item.partner_id
                          WHERE item.account_id IN %s AND item.parent_state = 'posted'
-                           AND item.reconciled IS NOT TRUE AND %s) payer
+                           AND item.amount_residual != 0 AND %s) payer
                   JOIN res_partner member ON member.commercial_partner_id = payer.id
             ))
             """,

@@ -10,19 +10,21 @@ class AccountMoveLine(models.Model):
         "(amount_residual, balance, company_id, currency_id, date, prepaid_vat) "
         "WHERE parent_state = 'posted'"
     )
-    # Advance invoices nobody has paid are few, and looked for whenever balances are read
+    # Taxed advances are few, and looked for whenever balances are read: those nobody has paid, and
+    # what was used of them
     _prepaid_taxed_advance_idx = models.Index("(move_id) WHERE prepaid_vat < 0")
+    _prepaid_taxed_use_idx = models.Index("(account_id) WHERE prepaid_vat != 0")
     # Totals of accounts, and of clients' money up to a day or day by day, from this index alone
     _prepaid_day_balance_idx = models.Index(
         "(account_id, date) INCLUDE "
         "(balance, company_id, id, journal_id, move_id, partner_id, prepaid_vat) "
         "WHERE parent_state = 'posted'"
     )
-    # What is open today is aged from this index alone
+    # What is open today is aged from this index alone; nothing is ever open of other accounts
     _prepaid_open_item_idx = models.Index(
         "(account_id, partner_id, date_maturity) INCLUDE "
-        "(amount_residual, balance, company_id, date, prepaid_vat)"
-        " WHERE reconciled IS NOT TRUE AND parent_state = 'posted'"
+        "(amount_residual, balance, company_id, currency_id, date, prepaid_vat)"
+        " WHERE amount_residual != 0 AND parent_state = 'posted'"
     )
 
     def _prepaid_is_due(self):

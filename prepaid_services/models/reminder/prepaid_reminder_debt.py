@@ -151,7 +151,7 @@ class PrepaidReminder(models.Model):
     def _open_lines_sql(self, company):
         """Return the condition on open posted journal items of the legal entity."""
         return SQL(
-            "line.parent_state = 'posted' AND line.reconciled IS NOT TRUE"
+            "line.parent_state = 'posted' AND line.amount_residual != 0"
             " AND line.company_id IN %s",
             tuple(company._prepaid_family().ids),
         )
