@@ -127,6 +127,18 @@ class TestCalendar(CalendarMaker, PrepaidCommon):
         self.assertEqual(event.booking_ids.state, "confirmed")
         self.assertEqual(len(event.booking_ids), 1)
 
+    def test_archived_meeting_gets_no_clients(self):
+        """Nobody would see that they come; its duplicate is a new meeting."""
+        event = self._meet(self.client)
+        event.active = False
+        with self.assertRaisesRegex(UserError, "is archived. Restore it first"):
+            event.prepaid_client_ids = [Command.link(self.clara.id)]
+        event.invalidate_recordset()
+        self.assertTrue(event.copy().active)
+        event.active = True
+        event.prepaid_client_ids = [Command.link(self.clara.id)]
+        self.assertIn(self.clara, event.booking_ids.partner_id)
+
     def test_clients_are_added_and_removed(self):
         event = self._meet()
         event.prepaid_client_ids = [Command.link(self.clara.id)]

@@ -114,7 +114,8 @@ class PrepaidInsight(models.AbstractModel):
             currency)
         """
         if day >= company._prepaid_today():
-            opened, amount, condition = SQL(""), SQL("amount_residual"), SQL("line.amount_residual != 0")
+            opened, amount = SQL(""), SQL("line.amount_residual")
+            condition = SQL("line.amount_residual != 0")
         else:
             opened = SQL("JOIN (%s) opened ON opened.line_id = line.id", self._put_back_sql(day))
             amount, condition = SQL("opened.amount"), SQL("TRUE")

@@ -107,6 +107,10 @@ class CalendarEvent(models.Model):
             new = clients - live.partner_id
             if new and not event.prepaid_service_id:
                 raise UserError(self.env._("Choose the service before adding clients."))
+            if new and not event.active:
+                raise UserError(
+                    self.env._("%(meeting)s is archived. Restore it first.", meeting=event.name)
+                )
             vals_list += [event._prepare_booking_vals(client) for client in new]
         # A seat that went to somebody else just now must not look taken
         self.env["prepaid.booking"].flush_model(["event_id", "partner_id", "state"])

@@ -143,6 +143,8 @@ class CalendarEvent(models.Model):
         if "prepaid_client_ids" in (default or {}):
             return super().copy(default)
         copies = super().copy({**(default or {}), "prepaid_client_ids": []})
+        # Whoever duplicates an archived visit wants a new one
+        copies.filtered("prepaid_service_id").active = True
         for event, duplicate in zip(self, copies, strict=True):
             duplicate._prepaid_copy_seats(event.sudo())
         return copies

@@ -17,6 +17,7 @@ from odoo import sql_db
 from odoo.http import request
 from odoo.service.server import thread_local
 from odoo.sql_db import PoolError
+from odoo.tools import SQL
 
 from ...door import telling, told
 from ...exceptions import ClientBusyError
@@ -57,8 +58,8 @@ def _is_the_request(records, name):
     )
     if not is_called or any(records.env.transaction.field_dirty.values()):
         return False
-    records.env.cr.execute("SELECT pg_current_xact_id_if_assigned() IS NULL")
-    return records.env.cr.fetchone()[0]
+    unwritten = SQL("SELECT pg_current_xact_id_if_assigned() IS NULL")
+    return records.env.execute_query(unwritten)[0][0]
 
 
 def is_overtaking(env, client_ids):
@@ -69,11 +70,15 @@ def is_overtaking(env, client_ids):
     """
     if not told(env, NEWCOMER):
         return False
-    env.cr.execute(
-        "SELECT pg_try_advisory_xact_lock_shared(%s, id) FROM unnest(%s) AS client(id) ORDER BY id",
-        [LOCK_CLASS, sorted(client_ids)],
+    rows = env.execute_query(
+        SQL(
+            "SELECT pg_try_advisory_xact_lock_shared(%s, id)"
+            " FROM unnest(%s) AS client(id) ORDER BY id",
+            LOCK_CLASS,
+            sorted(client_ids),
+        )
     )
-    return not all(free for [free] in env.cr.fetchall())
+    return not all(free for [free] in rows)
 
 
 def _call_in_turn(call, env, busy):
@@ -131,12 +136,13 @@ class _Turn:
     def __init__(self, dbname, client_ids):
         self.cr = sql_db.db_connect(dbname).cursor()
         try:
-            self.cr.execute("SELECT set_config('lock_timeout', %s, true)", [f"{PATIENCE_SECONDS}s"])
+            self.cr.execute(
+                SQL("SELECT set_config('lock_timeout', %s, true)", f"{PATIENCE_SECONDS}s")
+            )
             # In one order, so that two batches do not wait for each other
             for client_id in sorted(client_ids):
                 self.cr.execute(
-                    "SELECT pg_advisory_xact_lock(%s, %s)",
-                    [LOCK_CLASS, client_id],
+                    SQL("SELECT pg_advisory_xact_lock(%s, %s)", LOCK_CLASS, client_id),
                     log_exceptions=False,
                 )
         except BaseException:
